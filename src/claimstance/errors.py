@@ -1,0 +1,29 @@
+"""The errors a user can cause, each one line that says what, where and what to do next."""
+
+
+class ClaimstanceError(Exception):
+    """Bad input or a missing prerequisite; the command line prints it and exits with code 2."""
+
+
+class ArticleError(ClaimstanceError):
+    """An article or a file of articles that cannot be read."""
+
+
+class LabelError(ClaimstanceError):
+    """Gold labels that cannot be read or do not fit their article."""
+
+
+class ConfigError(ClaimstanceError):
+    """A configuration file that is missing, malformed or names something unknown."""
+
+
+class ModelError(ClaimstanceError):
+    """A model, base model or model folder that is missing or damaged."""
+
+
+class TrackingError(ClaimstanceError):
+    """A tracking server or store that cannot be used."""
+
+
+class OutputError(ClaimstanceError):
+    """An output path that cannot be written."""

@@ -1,0 +1,106 @@
+"""The types that travel between modules; dicts and data frames stay at the edges."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """What a sentence does with the claim it carries. The order is the label id, for ever."""
+
+    ASSERTED = "asserted"
+    DENIED = "denied"
+    DISPUTED = "disputed"
+    NO_CLAIM = "no_claim"
+
+    @property
+    def id(self) -> int:
+        """The label id: the position in `STANCES`."""
+        return STANCES.index(self)
+
+
+STANCES: tuple[Stance, ...] = tuple(Stance)
+LABEL_NAMES: tuple[str, ...] = tuple(stance.value for stance in STANCES)
+CLAIM_STANCES: tuple[Stance, ...] = (Stance.ASSERTED, Stance.DENIED, Stance.DISPUTED)
+
+
+class Origin(StrEnum):
+    """Who gave a label."""
+
+    GOLD = "gold"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text with what is known of it. Offsets everywhere are code points into `text`."""
+
+    id: str
+    text: str
+    title: str = ""
+    source: str = ""
+    url: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article; `article.text[start:end] == text`, to the letter."""
+
+    article_id: str
+    index: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One rule's opinion on one sentence, with the piece of it that made the rule speak.
+
+    `start` and `end` are code points into the sentence's text, end-exclusive.
+    """
+
+    rule: str
+    stance: Stance
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Source, cue and claim of a sentence, copied to the letter; each may be empty."""
+
+    source: str = ""
+    cue: str = ""
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """A sentence with its stance, who gave it, and every vote that was cast.
+
+    `group` is true for a group of contrasting sentences rather than a running article.
+    """
+
+    sentence: Sentence
+    stance: Stance
+    origin: Origin
+    votes: tuple[Vote, ...] = ()
+    spans: Spans = field(default_factory=Spans)
+    domain: str = ""
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A classifier's answer for one sentence.
+
+    `probabilities` has one value a stance, in the order of `STANCES`, and sums to one;
+    `score` is the probability of `stance`; `model` names the model that answered.
+    """
+
+    sentence: Sentence
+    stance: Stance
+    score: float
+    probabilities: tuple[float, float, float, float]
+    model: str
