@@ -1,0 +1,99 @@
+"""One reader for each file format: a file in, its articles out, one at a time."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from claimstance.errors import ArticleError
+from claimstance.reading.encoding import decode, detect
+from claimstance.reading.rows import Limits, article_of_file, over_limit
+from claimstance.reading.tables import (
+    SAMPLE,
+    json_articles,
+    read_csv,
+    read_json_lines,
+    read_parquet,
+    sampled,
+)
+from claimstance.records import Article
+
+BYTES_A_CHARACTER = 4  # no encoding that we read needs more
+HTML_OVERHEAD = 20  # bytes of markup, scripts and styles that a page may have for each character
+
+
+def read_text(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+    """A plain-text or Markdown file: one article."""
+    _check_size(path.stat().st_size, name, limits.max_chars, BYTES_A_CHARACTER)
+    yield _plain(path.read_bytes(), path.stem, name, limits)
+
+
+def read_html(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+    """A web page: its main text, with title, source, address and date where it names them."""
+    _check_size(path.stat().st_size, name, limits.max_chars, HTML_OVERHEAD)
+    page = _main_text(path.read_bytes(), name)
+    text = page.get("text") or ""
+    if not text.strip():
+        raise ArticleError(f"{name}: no article text found in this HTML: save its text as .txt")
+    facts = {
+        "title": page.get("title"),
+        "source": page.get("sitename") or page.get("hostname"),
+        "url": page.get("url"),
+        "published": page.get("date"),
+    }
+    yield article_of_file(text, path.stem, name, limits.max_chars, facts)
+
+
+def _main_text(data: bytes, name: str) -> dict[str, Any]:
+    """What trafilatura finds in a page (which it decodes itself); empty when it finds nothing."""
+    try:
+        import trafilatura
+    except ImportError as error:
+        reason = str(error).splitlines()[0]
+        raise ArticleError(
+            f"{name}: HTML cannot be read here ({reason}): pip install lxml-html-clean"
+        ) from error
+    page = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False)
+    if page is None or isinstance(page, dict):
+        return page or {}
+    return dict(page.as_dict())
+
+
+READERS: dict[str, Callable[[Path, str, Limits], Iterator[Article]]] = {
+    ".txt": read_text,
+    ".md": read_text,
+    ".html": read_html,
+    ".htm": read_html,
+    ".jsonl": read_json_lines,
+    ".csv": read_csv,
+    ".parquet": read_parquet,
+}
+
+
+def read_stdin(name: str, limits: Limits) -> Iterator[Article]:
+    """JSON lines when the first character is a brace, else one plain-text article."""
+    data = sampled(sys.stdin.buffer)
+    sample = data.peek(SAMPLE)
+    if not sample:
+        raise ArticleError(f"{name}: empty: pipe an article or JSON lines into it")
+    encoding = detect(sample, name, whole=len(sample) < SAMPLE)
+    if sample[encoding.mark :].decode(encoding.name, "ignore").lstrip().startswith("{"):
+        yield from json_articles(data, name, limits)
+        return
+    longest = limits.max_chars * BYTES_A_CHARACTER
+    text = data.read(longest + 1)
+    _check_size(len(text), name, limits.max_chars, BYTES_A_CHARACTER)
+    yield _plain(text, name, name, limits)
+
+
+def _plain(data: bytes, stem: str, name: str, limits: Limits) -> Article:
+    decoded = decode(data, name)
+    if decoded.guessed:
+        limits.warn(f"{name}: read as {decoded.encoding}")
+    return article_of_file(decoded.text, stem, name, limits.max_chars)
+
+
+def _check_size(size: int, name: str, max_chars: int, bytes_a_character: int) -> None:
+    """Refuse what is too long however few bytes its characters take, before it is read."""
+    if size > max_chars * bytes_a_character:
+        raise ArticleError(over_limit(name, f"at least {size:,} bytes", max_chars))

@@ -1,0 +1,142 @@
+"""Files with many articles: JSON lines, CSV and Parquet, read row by row."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from claimstance.errors import ArticleError
+from claimstance.reading.encoding import damaged, detect
+from claimstance.reading.json_lines import LONGEST_LINE, json_rows
+from claimstance.reading.rows import Limits, article_of_row
+from claimstance.records import Article
+
+SAMPLE = 65_536  # bytes of a long file on which its encoding is judged
+PARQUET_ROWS = 256  # held in memory at a time
+COLUMNS = ("id", "text", "title", "source", "url", "published")
+
+
+def read_json_lines(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+    """One article a line; a row with `sentences` is a gold article, read as its text."""
+    with path.open("rb") as data:
+        yield from json_articles(data, name, limits)
+
+
+def json_articles(data: BinaryIO, name: str, limits: Limits) -> Iterator[Article]:
+    """The articles of a stream of JSON lines."""
+    stream = text_stream(data, name, limits.warn, newline="\n")
+    where = f"{name}:0"
+    try:
+        for where, row in json_rows(stream, name, ArticleError):
+            yield article_of_row(row, where, limits.max_chars)
+    except UnicodeDecodeError as error:
+        raise ArticleError(damaged(f"{where} and below", stream.encoding)) from error
+
+
+def read_csv(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+    """One article a row, in the column `text`; commas, semicolons or tabs between columns."""
+    with path.open("rb") as data:
+        stream = text_stream(data, name, limits.warn, newline="")
+        try:
+            heading = stream.readline(LONGEST_LINE)
+        except UnicodeDecodeError as error:
+            raise ArticleError(damaged(name, stream.encoding)) from error
+        delimiter = next((mark for mark in ",;\t" if "text" in _columns(heading, mark)), ",")
+        columns = _columns(heading, delimiter)
+        if "text" not in columns:
+            raise ArticleError(_no_text(name, columns))
+        found = False
+        for line, cells in _csv_rows(stream, delimiter, name):
+            found = True
+            row = dict(zip(columns, cells, strict=False))
+            yield article_of_row(row, f"{name}:{line}", limits.max_chars)
+    if not found:
+        raise ArticleError(f"{name}: a heading but no rows: give one article a row")
+
+
+def _csv_rows(
+    stream: io.TextIOWrapper, delimiter: str, name: str
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the heading, each with the line it starts on; empty lines passed over."""
+    csv.field_size_limit(LONGEST_LINE)  # the module's own limit, 131,072, is one long article
+    rows = csv.reader(stream, delimiter=delimiter, strict=True)
+    line = 2
+    try:
+        for cells in rows:
+            if cells:
+                yield line, cells
+            line = rows.line_num + 2
+    except csv.Error as error:
+        raise ArticleError(
+            f"{name}:{line}: broken CSV ({error}): close every quotation mark"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ArticleError(damaged(f"{name}:{line} and below", stream.encoding)) from error
+
+
+def _columns(heading: str, delimiter: str) -> list[str]:
+    cells = next(csv.reader([heading], delimiter=delimiter), [])
+    return [cell.strip().lower() for cell in cells]
+
+
+def read_parquet(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+    """One article a row, in the column `text`; a place in an error is the row, from 1."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    try:
+        with pq.ParquetFile(path) as table:
+            columns = table.schema_arrow.names
+            if "text" not in columns:
+                raise ArticleError(_no_text(name, columns))
+            wanted = [column for column in COLUMNS if column in columns]
+            for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=wanted):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield article_of_row(row, f"{name}:{number}", limits.max_chars)
+    except pa.ArrowException as error:
+        reason = str(error).splitlines()[0]
+        raise ArticleError(
+            f"{name}: cannot be read as Parquet ({reason}): write it again"
+        ) from error
+    if number == 0:
+        raise ArticleError(f"{name}: holds no rows: give one article a row")
+
+
+def _no_text(name: str, columns: list[str]) -> str:
+    return f'{name}: no column "text"; it has {", ".join(columns)}: rename the one with the text'
+
+
+def text_stream(
+    data: BinaryIO, name: str, warn: Callable[[str], None], newline: str
+) -> io.TextIOWrapper:
+    """The stream as text, decoded strictly in the encoding that its beginning shows."""
+    buffered = sampled(data)
+    sample = buffered.peek(SAMPLE)
+    encoding = detect(sample, name, whole=len(sample) < SAMPLE)
+    if encoding.guessed:
+        warn(f"{name}: read as {encoding.name}")
+    buffered.read(encoding.mark)
+    return io.TextIOWrapper(buffered, encoding=encoding.name, newline=newline)
+
+
+def sampled(data: BinaryIO) -> io.BufferedReader:
+    """The stream with a buffer into which `peek` sees a whole sample, even of a pipe."""
+    return io.BufferedReader(_Filled(data), SAMPLE)
+
+
+class _Filled(io.RawIOBase):
+    """A source whose every read is full (a pipe gives less), so that a peek is a whole sample."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._source.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

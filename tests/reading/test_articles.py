@@ -1,0 +1,275 @@
+"""Articles come out of every format with stable ids, and what is wrong is named with its place."""
+
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from claimstance.errors import ArticleError
+from claimstance.reading.articles import open_inputs, read_articles
+from claimstance.records import Article
+
+TEXT = "The army denied it.\r\nResidents of Orsk disputed that.\r\n"
+PAGE = """<!doctype html><html><head><meta charset="utf-8">
+<title>Army denies strike</title><meta property="og:site_name" content="The Halden Post">
+<meta property="article:published_time" content="2019-03-04T10:00:00Z"></head>
+<body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav><article><h1>Army denies strike</h1>
+<p>The army denied on Monday that it had shelled the market, and called the report “baseless”.</p>
+<p>Residents said eleven people were killed. The mayor could not be reached by phone.</p>
+</article><footer>Cookie settings</footer></body></html>"""
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write(path: Path, content: str | bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(path)
+
+
+def lines(*rows: object) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def read(*inputs: str, **options: Any) -> list[Article]:
+    return list(read_articles(inputs, **options))
+
+
+def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_a_text_file_is_one_article_with_its_line_ends(tmp_path: Path) -> None:
+    for suffix in (".txt", ".md", ".TXT"):
+        path = write(tmp_path / f"orsk{suffix}", TEXT)
+
+        assert read(path) == [Article(f"orsk-{hash_of(TEXT)[:8]}", TEXT)]
+
+
+def test_a_json_row_fills_an_article(tmp_path: Path) -> None:
+    row = {"id": 7, "text": "A b.", "title": "T", "source": "S", "url": "u", "published": "2019"}
+    path = write(tmp_path / "rows.jsonl", lines({**row, "more": [1]}) + "\n" + lines({"text": "C"}))
+
+    assert read(path) == [
+        Article("7", "A b.", "T", "S", "u", "2019"),
+        Article(hash_of("C")[:12], "C"),
+    ]
+
+
+def test_a_gold_row_is_read_as_its_text(tmp_path: Path) -> None:
+    sentences = [{"text": "Head", "label": "asserted"}, {"text": "One."}, {"text": "Two."}]
+    path = write(tmp_path / "g.jsonl", lines({"id": "g", "title": "Head", "sentences": sentences}))
+
+    assert read(path) == [Article("g", "Head\n\nOne. Two.", "Head")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_columns_in_any_order(tmp_path: Path, delimiter: str) -> None:
+    table = f'Title{delimiter}text\r\nT{delimiter}"One ""two""\nthree"\r\n\r\nU{delimiter}Four\r\n'
+    path = write(tmp_path / "rows.csv", b"\xef\xbb\xbf" + table.encode())
+
+    assert [(a.title, a.text) for a in read(path)] == [("T", 'One "two"\nthree'), ("U", "Four")]
+
+
+def test_a_csv_field_may_be_long(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.csv", "text\n" + "long " * 40_000)
+
+    assert len(read(path)[0].text) == 200_000
+
+
+def test_parquet_rows(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    table = {"id": ["a", None], "text": ["One.", "Two."], "votes": [1, 2], "title": ["T", None]}
+    pq.write_table(pa.table(table), path)
+
+    assert read(str(path)) == [Article("a", "One.", "T"), Article(hash_of("Two.")[:12], "Two.")]
+
+
+def test_html_gives_the_main_text_and_what_the_page_says_of_itself(tmp_path: Path) -> None:
+    (article,) = read(write(tmp_path / "page.html", PAGE))
+
+    assert "denied on Monday" in article.text
+    assert "eleven people" in article.text
+    assert "Cookie" not in article.text
+    assert "Sport" not in article.text
+    assert (article.title, article.source) == ("Army denies strike", "The Halden Post")
+    assert article.published == "2019-03-04"
+    assert article.id == f"page-{hash_of(article.text)[:8]}"
+
+
+def test_html_without_an_article_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "menu.htm", "<html><body></body></html>")
+
+    with pytest.raises(ArticleError, match=r"menu\.htm: no article text found"):
+        read(path)
+
+
+def test_stdin_holds_json_lines_or_one_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe(monkeypatch, b'\n  {"text": "One."}\n{"id": "b", "text": "Two."}')
+    assert [a.text for a in read("-")] == ["One.", "Two."]
+
+    pipe(monkeypatch, TEXT.encode())
+    assert read("-") == [Article(f"stdin-{hash_of(TEXT)[:8]}", TEXT)]
+
+    pipe(monkeypatch, b"")
+    with pytest.raises(ArticleError, match="stdin: empty"):
+        read("-")
+
+
+def test_ids_depend_on_neither_folder_nor_order(tmp_path: Path) -> None:
+    one = [write(tmp_path / "one" / name, name) for name in ("a.txt", "b.txt")]
+    two = [write(tmp_path / "two" / name, name) for name in ("a.txt", "b.txt")]
+
+    assert [a.id for a in read(*one)] == [a.id for a in read(*reversed(two))][::-1]
+
+
+def test_folders_and_globs_give_sorted_known_visible_files_once(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.md", "a/y.txt", ".hidden.txt", ".git/c.txt", "note.pdf", "c.jsonl"):
+        write(tmp_path / name, "{}" if name.endswith("l") else name)
+
+    names = [Path(item.name).name for item in open_inputs([str(tmp_path)])]
+    assert names == ["y.txt", "z.md", "b.txt", "c.jsonl"]
+
+    found = open_inputs([str(tmp_path / "b.txt"), str(tmp_path / "**" / "*.txt"), "-", "-"])
+    assert [Path(item.name).name for item in found] == ["b.txt", "y.txt", "stdin"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("gone.txt", "no such file or folder"),
+        ("*.gone", "nothing matches"),
+        ("*.pdf", r"none of the 1 matches is an article: \.txt"),
+        ("note.pdf", r'unknown suffix "\.pdf": articles are \.txt, .* or \.parquet files'),
+        ("README", "no suffix"),
+        ("empty.txt", "empty file"),
+        ("bare", r"no articles in this folder: put \.txt"),
+    ],
+)
+def test_inputs_are_checked_before_anything_is_read(
+    tmp_path: Path, given: str, message: str
+) -> None:
+    write(tmp_path / "good.txt", "Good.")
+    write(tmp_path / "note.pdf", "x")
+    write(tmp_path / "README", "x")
+    write(tmp_path / "empty.txt", "")
+    (tmp_path / "bare").mkdir()
+
+    with pytest.raises(ArticleError, match=message) as caught:
+        read_articles([str(tmp_path / "good.txt"), str(tmp_path / given)])  # not even iterated
+    assert str(tmp_path / given) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.jsonl", '{"text": "x"}\n{"text": \n', r"a\.jsonl:2: not JSON"),
+        ("a.jsonl", '\n["x"]\n', r"a\.jsonl:2: a JSON list where an object"),
+        ("a.jsonl", "null\n", r"a\.jsonl:1: null where an object"),
+        ("a.jsonl", '{"body": "x", "id": 1}\n', r'a\.jsonl:1: no "text"; the row has body, id'),
+        ("a.jsonl", '{"text": 5}\n', r'a\.jsonl:1: "text" is int, not a string'),
+        ("a.jsonl", '{"text": null}\n', r'a\.jsonl:1: "text" is null'),
+        ("a.jsonl", '{"text": " \\n"}\n', r'a\.jsonl:1: "text" is blank'),
+        ("a.jsonl", '{"text": "\\ud83d"}\n', r"a\.jsonl:1: half a character"),
+        ("a.jsonl", '{"sentences": []}\n', r'a\.jsonl:1: "sentences" must be a list'),
+        ("a.jsonl", "\n\n", r"a\.jsonl: holds no rows"),
+        ("a.jsonl", "[" * 100_000, r"a\.jsonl:1: JSON that cannot be read"),
+        ("a.csv", "id,body\n1,x\n", r'a\.csv: no column "text"; it has id, body'),
+        ("a.csv", "id,text\n", r"a\.csv: a heading but no rows"),
+        ("a.csv", 'id,text\n1,"x\ny"\n2,\n', r'a\.csv:4: "text" is blank'),
+        ("a.csv", "id,text\n1\n", r'a\.csv:2: no "text"; the row has id'),
+        ("a.csv", 'id,text\n1,x\n2,"y\n', r"a\.csv:3: broken CSV"),
+        ("a.parquet", "PAR?", r"a\.parquet: cannot be read as Parquet"),
+        ("a.txt", " \n ", r"a\.txt: only white space"),
+        ("a.txt", b"\x00\x01\xff\xfe\x00", r"a\.txt: .*binary"),
+    ],
+)
+def test_broken_content_is_named_with_its_place(
+    tmp_path: Path, name: str, content: str | bytes, message: str
+) -> None:
+    with pytest.raises(ArticleError, match=message) as caught:
+        read(write(tmp_path / name, content))
+    assert "\n" not in str(caught.value)
+
+
+def test_parquet_without_text(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"id": ["a"], "body": ["One."]}), path)
+    with pytest.raises(ArticleError, match=r'no column "text"; it has id, body'):
+        read(str(path))
+
+    pq.write_table(pa.table({"text": ["One.", None]}), path)
+    with pytest.raises(ArticleError, match=r'rows\.parquet:2: "text" is null'):
+        read(str(path))
+
+
+def test_an_article_may_be_as_long_as_the_limit_and_no_longer(tmp_path: Path) -> None:
+    long = write(tmp_path / "a.txt", "é" * 1234)
+    row = write(tmp_path / "a.jsonl", lines({"text": "x" * 1234}))
+    assert len(read(long, row, max_chars=1234)) == 2
+
+    for path in (long, row):
+        with pytest.raises(ArticleError, match=r"1,234 characters, over the limit of 1,233: split"):
+            read(path, max_chars=1233)
+
+
+def test_a_huge_file_is_refused_by_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.txt", "x" * 5000)
+
+    def refuse(self: Path) -> bytes:
+        raise AssertionError("read in full")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ArticleError, match=r"5,000 bytes, over the limit of 1,000 characters"):
+        read(path, max_chars=1000)
+
+
+def test_rows_are_read_one_at_a_time(tmp_path: Path) -> None:
+    for name, head, row in (("a.jsonl", "", '{"text": "One."}\n'), ("a.csv", "text\n", "One.\n")):
+        path = write(tmp_path / name, head + row * 50_000 + "\xff")
+        articles = read_articles([path])
+
+        assert next(articles).text == "One."  # the damage at the end has not been met yet
+
+
+def test_a_guessed_encoding_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    text = write(tmp_path / "a.txt", "Zoë denied “it”.".encode("cp1252"))
+    table = write(tmp_path / "b.csv", "id,text\n1,Zoë denied it.\n".encode("cp1252"))
+    plain = write(tmp_path / "c.txt", "Zoë denied it.".encode())
+
+    articles = read(text, table, plain, warn=told.append)
+
+    assert [a.text for a in articles] == ["Zoë denied “it”.", "Zoë denied it.", "Zoë denied it."]
+    assert told == [f"{text}: read as windows-1252", f"{table}: read as windows-1252"]
+
+
+def test_damage_far_into_a_file_of_rows_is_an_error(tmp_path: Path) -> None:
+    for name, head, row in (("a.jsonl", "", '{"text": "One."}\n'), ("a.csv", "text\n", "One.\n")):
+        path = write(tmp_path / name, (head + row * 20_000).encode() + b"\xff\n")
+
+        with pytest.raises(ArticleError, match=rf"{re.escape(path)}:\d+ and below: damaged"):
+            read(path)
+
+
+def test_utf16_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", lines({"text": "One."}).encode("utf-16"))
+
+    assert [a.text for a in read(path)] == ["One."]
+
+
+def test_nothing_given() -> None:
+    for inputs in ([], [""]):
+        with pytest.raises(ArticleError, match="name a file"):
+            read_articles(inputs)
