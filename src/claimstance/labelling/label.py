@@ -1,0 +1,89 @@
+"""Labelling sentences: gold where there is gold, rules elsewhere, a review list for the rest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from claimstance.console import progress, say
+from claimstance.errors import LabelError
+from claimstance.labelling.alignment import Alignment, align
+from claimstance.labelling.lexicon import Lexicon
+from claimstance.labelling.rules import vote
+from claimstance.labelling.votes import resolve
+from claimstance.reading.articles import open_inputs, read_articles
+from claimstance.reading.gold import GoldArticle, is_gold, read_gold
+from claimstance.reading.sentences import split_sentences
+from claimstance.records import LabelledSentence, Origin, Sentence, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A sentence without a gold label on which the rules conflict or abstain."""
+
+    sentence: Sentence
+    votes: tuple[Vote, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Every sentence of the inputs, labelled or undecided, and how the gold cuts were met."""
+
+    items: tuple[LabelledSentence, ...]
+    undecided: tuple[Undecided, ...]
+    alignments: tuple[Alignment, ...]
+
+
+def label_inputs(inputs: Sequence[str], lexicon: Lexicon, max_chars: int) -> Labelled:
+    """Read and label everything; a sentence with a gold label keeps it, whatever the rules say.
+
+    Raises:
+        ArticleError, LabelError: an input cannot be read, or two articles share an id.
+    """
+    gold, plain = _sort_inputs(inputs)
+    items = [_with_votes(item, lexicon) for article in gold for item in article.sentences]
+    known = {(item.sentence.article_id, item.sentence.text) for item in items}
+    undecided: list[Undecided] = []
+    for sentence in _cut(plain, max_chars) if plain else ():
+        if (sentence.article_id, sentence.text) not in known:
+            votes = vote(sentence.text, lexicon)
+            resolution = resolve(votes)
+            if resolution.stance is None:
+                undecided.append(Undecided(sentence, votes, resolution.reason))
+            else:
+                items.append(LabelledSentence(sentence, resolution.stance, Origin.RULE, votes))
+    return Labelled(tuple(items), tuple(undecided), tuple(_alignments(gold)))
+
+
+def _sort_inputs(inputs: Sequence[str]) -> tuple[list[GoldArticle], list[str]]:
+    """Gold articles, and the names of the inputs that carry no labels."""
+    gold: dict[str, GoldArticle] = {}
+    plain: list[str] = []
+    for item in open_inputs(inputs):
+        if item.path is None or not is_gold(item.path):
+            plain.append(str(item.path or "-"))
+            continue
+        for article in read_gold(item.path):
+            if article.article.id in gold:
+                raise LabelError(
+                    f'{item.name}: a second article with the id "{article.article.id}"'
+                )
+            gold[article.article.id] = article
+    return list(gold.values()), plain
+
+
+def _cut(inputs: Sequence[str], max_chars: int) -> Iterator[Sentence]:
+    with progress("labelling articles", None) as bar:
+        for article in read_articles(inputs, max_chars, say):
+            yield from split_sentences(article)
+            bar.advance()
+
+
+def _with_votes(item: LabelledSentence, lexicon: Lexicon) -> LabelledSentence:
+    return replace(item, votes=vote(item.sentence.text, lexicon))
+
+
+def _alignments(gold: Sequence[GoldArticle]) -> Iterator[Alignment]:
+    """Running articles only: the sentences of a contrast group never stood in one text."""
+    for article in gold:
+        if not all(item.group for item in article.sentences):
+            yield align(article, split_sentences(article.article))
