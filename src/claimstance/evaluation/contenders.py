@@ -1,0 +1,76 @@
+"""The models under evaluation, and the yardsticks beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimstance.config import BaselineConfig, TransformerConfig, load_model_config
+from claimstance.errors import ModelError
+from claimstance.evaluation.arrays import FloatArray
+from claimstance.evaluation.calibration import rescale
+from claimstance.evaluation.report import Kind
+from claimstance.models.classifier import Classifier
+from claimstance.models.store import Manifest, load_classifier, read_manifest
+from claimstance.models.yardsticks import AlwaysAsserted, RulesAlone
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedModel:
+    """A stored model, loaded."""
+
+    folder: Path
+    manifest: Manifest
+    config: BaselineConfig | TransformerConfig
+    classifier: Classifier
+
+
+@dataclass(frozen=True, slots=True)
+class Contenders:
+    """Everything that is measured: two yardsticks, and the trained models by name."""
+
+    rules: RulesAlone
+    trained: Mapping[str, TrainedModel]
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """What each contender is."""
+        kinds: dict[str, Kind] = {AlwaysAsserted().id: "yardstick", self.rules.id: "yardstick"}
+        return kinds | {name: model.manifest.kind for name, model in self.trained.items()}
+
+    def answer(self, texts: Sequence[str]) -> dict[str, FloatArray]:
+        """Probabilities of shape (len(texts), 4) from each contender."""
+        classifiers: dict[str, Classifier] = {
+            AlwaysAsserted().id: AlwaysAsserted(),
+            self.rules.id: self.rules,
+        }
+        classifiers |= {name: model.classifier for name, model in self.trained.items()}
+        return {name: part.predict_proba(texts) for name, part in classifiers.items()}
+
+    def uncalibrated(self, answers: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """The trained models' answers as they were before temperature scaling."""
+        return {
+            name: rescale(answers[name], 1 / model.manifest.temperature)
+            for name, model in self.trained.items()
+        }
+
+
+def load_contenders(folders: Sequence[Path], rules: RulesAlone) -> Contenders:
+    """Load model folders.
+
+    Raises:
+        ModelError: a folder holds no model, a damaged one, or two hold models of one name.
+    """
+    trained: dict[str, TrainedModel] = {}
+    for folder in folders:
+        model = load_trained(folder)
+        if model.manifest.name in trained:
+            raise ModelError(f'{folder}: a second model named "{model.manifest.name}"')
+        trained[model.manifest.name] = model
+    return Contenders(rules, trained)
+
+
+def load_trained(folder: Path) -> TrainedModel:
+    """Load one model folder with its manifest and configuration."""
+    classifier = load_classifier(folder)
+    config = load_model_config(folder / "config.yaml")
+    return TrainedModel(folder, read_manifest(folder), config, classifier)

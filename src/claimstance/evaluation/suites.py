@@ -1,0 +1,64 @@
+"""What is measured on: the gold sentences of a split, or of a labelled file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from claimstance.errors import LabelError
+from claimstance.evaluation.report import Suite
+from claimstance.labelling.dataset import Dataset
+from claimstance.labelling.splits import Split
+from claimstance.models.yardsticks import RulesAlone
+from claimstance.reading.gold import read_gold
+from claimstance.records import LabelledSentence, Origin
+
+
+def gold_of(dataset: Dataset, split: Split) -> list[LabelledSentence]:
+    """The gold sentences of a split; what rules labelled would measure the rules.
+
+    Raises:
+        LabelError: there is none.
+    """
+    items = [item for item in dataset.splits[split] if item.origin is Origin.GOLD]
+    if not items:
+        raise LabelError(
+            f"the {split} split has no gold sentences; add labelled articles, or raise "
+            f"`{split}_share` in the data configuration, and build the dataset again"
+        )
+    return items
+
+
+def split_suites(dataset: Dataset, rules: RulesAlone) -> list[Suite]:
+    """The test split, and its contrast groups by themselves where it has some."""
+    test = gold_of(dataset, Split.TEST)
+    groups = [item for item in test if item.group]
+    suites = [make_suite("test", "gold sentences of the test split", test, rules)]
+    if groups:
+        about = "groups of near-identical sentences with different stances, from the test split"
+        suites.append(make_suite("contrast groups", about, groups, rules))
+    return suites
+
+
+def file_suite(path: Path, rules: RulesAlone) -> Suite:
+    """A labelled JSONL file as a suite, named after the file."""
+    items = [item for article in read_gold(path) for item in article.sentences]
+    name = path.name.removesuffix(".jsonl").removesuffix(".gold")
+    return make_suite(name, f"gold sentences of {path.name}", items, rules)
+
+
+def make_suite(
+    name: str, description: str, items: Sequence[LabelledSentence], rules: RulesAlone
+) -> Suite:
+    """The columns that figures are computed from."""
+    texts = [item.sentence.text for item in items]
+    return Suite(
+        name=name,
+        description=description,
+        gold=np.array([item.stance.id for item in items]),
+        clusters=[item.sentence.article_id for item in items],
+        domains=[item.domain or "unknown" for item in items],
+        texts=texts,
+        rules_abstain=np.array(rules.abstains(texts)),
+        unit="group" if items and all(item.group for item in items) else "article",
+    )
