@@ -1,0 +1,40 @@
+"""What a prediction run tells the person at the terminal when it ends."""
+
+from pathlib import Path
+
+from claimstance.console import say, table
+from claimstance.prediction.predict import Summary
+from claimstance.records import STANCES, Prediction, Stance
+
+
+def show_summary(summary: Summary, model_id: str, out: Path | None) -> None:
+    """Counts by stance, and the most certain denied and disputed sentences.
+
+    Goes to stderr where the rows themselves go to standard output.
+    """
+    total = summary.counts.total()
+    rows = [
+        [stance.value, f"{summary.counts[stance]:,}", f"{summary.counts[stance] / total:.1%}"]
+        for stance in STANCES
+    ]
+    aside = out is None
+    table(f"{summary.articles:,} articles", ("stance", "sentences", "share"), rows, aside=aside)
+    for stance in (Stance.DENIED, Stance.DISPUTED):
+        certain = summary.most_certain(stance)
+        if certain:
+            lines = [
+                [
+                    " ".join(item.sentence.text.split()),
+                    f"{item.score:.2f}",
+                    item.sentence.article_id,
+                ]
+                for item in certain
+            ]
+            title = f"Most certain: {stance.value}"
+            table(title, ("sentence", "score", "article"), lines, aside=aside)
+    say(f"{total:,} sentences by {model_id}" + (f", written to {out}" if out else ""))
+
+
+def _line(prediction: Prediction) -> list[str]:
+    sentence = prediction.sentence
+    return [" ".join(sentence.text.split()), f"{prediction.score:.2f}", sentence.article_id]

@@ -1,0 +1,154 @@
+"""Training one model: fit, calibrate, measure, track, register, and put it in its place."""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from claimstance.config import BaselineConfig, TransformerConfig, load_model_config, to_yaml
+from claimstance.console import waiting
+from claimstance.errors import OutputError
+from claimstance.evaluation.metrics import Scores
+from claimstance.evaluation.suites import gold_of
+from claimstance.folders import replace_folder
+from claimstance.labelling.dataset import Dataset, read_dataset
+from claimstance.labelling.splits import Split
+from claimstance.models.classifier import Trainable
+from claimstance.models.store import Manifest, seal
+from claimstance.provenance import git_commit
+from claimstance.records import LabelledSentence
+from claimstance.training_report import calibrate, draw, measure, metrics
+
+Config = BaselineConfig | TransformerConfig
+_RUN_FILE = "run.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model in its folder, with its scores by split."""
+
+    folder: Path
+    manifest: Manifest
+    scores: dict[Split, Scores]
+
+
+def train(config_path: Path) -> Trained:
+    """Train what a configuration describes, in one tracked run.
+
+    An interrupted training leaves its finished epochs in a work folder beside the output; the
+    same command then goes on from there, in the same run.
+
+    Raises:
+        ClaimstanceError: the configuration, dataset, base model or tracking store is unusable.
+    """
+    from claimstance.tracking import runs, store
+
+    config = load_model_config(config_path)
+    dataset = read_dataset(config.data)
+    _check(config, dataset)
+    store.connect()
+    work = _work_folder(config, dataset)
+    with runs.tracked_run(config.name, config.experiment, _interrupted_run(work)) as run_id:
+        (work / _RUN_FILE).write_text(run_id, encoding="utf-8")
+        trained = _train_tracked(config, dataset, work)
+    replace_folder(trained.folder, config.output)
+    shutil.rmtree(work)
+    return replace(trained, folder=config.output)
+
+
+def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
+    """Everything that happens inside the run; registering comes last."""
+    from claimstance.tracking import registry, runs
+
+    commit = git_commit()
+    runs.log_config(config.model_dump(mode="json"), to_yaml(config), {"git_commit": commit})
+    runs.log_dataset(dataset, config.data)
+    classifier = _fit(config, dataset, work)
+    temperature = calibrate(classifier, gold_of(dataset, Split.VALIDATION))
+    measured = {
+        split: measure(classifier, gold_of(dataset, split), temperature)
+        for split in (Split.VALIDATION, Split.TEST)
+    }
+    folder = _save(classifier, config, work)
+    manifest = seal(
+        folder,
+        kind=config.kind,
+        name=config.name,
+        temperature=temperature,
+        dataset=dataset.digest,
+        commit=commit,
+    )
+    runs.log_metrics(metrics(measured, temperature))
+    runs.log_folder(draw(measured, config.name, _fresh(work / "figures")), "figures")
+    registry.register(folder, manifest, config.registered_model)
+    return Trained(folder, manifest, {split: part.scores for split, part in measured.items()})
+
+
+def _check(config: Config, dataset: Dataset) -> None:
+    """Fail before a run begins rather than in the middle of it."""
+    gold_of(dataset, Split.VALIDATION)
+    gold_of(dataset, Split.TEST)
+    if isinstance(config, TransformerConfig):
+        from claimstance.models.weights import find_base
+
+        find_base(config.base)
+
+
+def _fit(config: Config, dataset: Dataset, work: Path) -> Trainable:
+    from claimstance.tracking import runs
+
+    train, validation = dataset.splits[Split.TRAIN], gold_of(dataset, Split.VALIDATION)
+    if isinstance(config, BaselineConfig):
+        from claimstance.models.baseline import fit_baseline
+
+        with waiting("fitting the baseline"):
+            return fit_baseline(config, _texts(train), _labels(train))
+    from claimstance.models.finetune import Examples, fit_transformer
+
+    return fit_transformer(
+        config,
+        Examples(_texts(train), _labels(train)),
+        Examples(_texts(validation), _labels(validation)),
+        work / "checkpoints",
+        lambda epoch, figures: runs.log_metrics(figures, step=epoch),
+    )
+
+
+def _save(classifier: Trainable, config: Config, work: Path) -> Path:
+    folder = _fresh(work / "model")
+    classifier.save(folder)
+    (folder / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+    return folder
+
+
+def _work_folder(config: Config, dataset: Dataset) -> Path:
+    """The same for the same configuration and data, so that an interrupted training is found."""
+    key = hashlib.sha256(f"{to_yaml(config)}{dataset.digest}".encode()).hexdigest()[:12]
+    folder = config.output.parent / f".{config.output.name}-{key}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be written ({error.strerror}); choose another `output`"
+        ) from None
+    return folder
+
+
+def _interrupted_run(work: Path) -> str | None:
+    path = work / _RUN_FILE
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _texts(items: Sequence[LabelledSentence]) -> list[str]:
+    return [item.sentence.text for item in items]
+
+
+def _labels(items: Sequence[LabelledSentence]) -> list[int]:
+    return [item.stance.id for item in items]
