@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from claimstance.errors import ConfigError
 
@@ -14,10 +14,19 @@ T = TypeVar("T")
 Share = Annotated[float, Field(gt=0, lt=0.5)]
 
 
-class Strict(BaseModel):
-    """Frozen, and closed to unknown keys."""
+def _rising(sizes: tuple[int, int]) -> tuple[int, int]:
+    if not 1 <= sizes[0] <= sizes[1]:
+        raise ValueError("must be two sizes from 1 up, the smaller first, as in [1, 3]")
+    return sizes
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+Sizes = Annotated[tuple[int, int], AfterValidator(_rising)]
+
+
+class Strict(BaseModel):
+    """Frozen, and closed to unknown keys and infinite numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class DataConfig(Strict):
@@ -46,8 +55,8 @@ class BaselineConfig(TrainingConfig):
     """TF-IDF of words, characters and cues with logistic regression."""
 
     kind: Literal["baseline"]
-    word_ngrams: tuple[int, int]
-    char_ngrams: tuple[int, int]
+    word_ngrams: Sizes
+    char_ngrams: Sizes
     min_df: Annotated[int, Field(ge=1)]
     cues: Path
     cue_weight: Annotated[float, Field(ge=0)]
@@ -136,7 +145,8 @@ def _validate(adapter: TypeAdapter[T], path: Path, kinds: Sequence[type[Strict]]
 
 
 def _explain(error: ValidationError, content: dict[str, Any], kinds: Sequence[type[Strict]]) -> str:
-    problem = error.errors()[0]
+    # A misspelt key is an unknown one and a missing one; the unknown one explains both.
+    problem = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in problem["loc"] if part not in ("baseline", "transformer"))
     if problem["type"] == "extra_forbidden":
         fields = [name for kind in kinds if _matches(kind, content) for name in kind.model_fields]

@@ -14,6 +14,7 @@ from claimstance.config import TransformerConfig
 from claimstance.console import Bar, progress
 from claimstance.errors import ModelError
 from claimstance.evaluation.metrics import macro_f1
+from claimstance.models.batches import LengthTrainer
 from claimstance.models.transformer import TransformerClassifier
 from claimstance.models.weights import find_base
 from claimstance.records import LABEL_NAMES
@@ -45,7 +46,7 @@ def fit_transformer(
     Raises:
         ModelError: the base model cannot be found or is no encoder for sequence classification.
     """
-    from transformers import Trainer, set_seed
+    from transformers import PrinterCallback, set_seed
     from transformers.trainer_utils import get_last_checkpoint
 
     set_seed(config.seed)
@@ -53,7 +54,7 @@ def fit_transformer(
     _freeze(model, config)
     steps = math.ceil(math.ceil(len(train.texts) / config.batch_size) * config.epochs)
     with progress("fine-tuning", steps) as bar:
-        trainer = Trainer(
+        trainer = LengthTrainer(
             model=model,
             args=_arguments(config, work),
             train_dataset=_tokenise(tokenizer, train),
@@ -63,6 +64,7 @@ def fit_transformer(
             compute_metrics=_score,
             callbacks=[_Progress(bar, on_epoch)],
         )
+        trainer.remove_callback(PrinterCallback)
         trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     return TransformerClassifier(trainer.model, tokenizer)
 
@@ -116,7 +118,6 @@ def _arguments(config: TransformerConfig, work: Path) -> Any:
         bf16=config.bf16,
         seed=config.seed,
         full_determinism=True,
-        train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
         logging_strategy="epoch",

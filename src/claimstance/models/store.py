@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from claimstance.errors import ModelError
 from claimstance.models.classifier import Classifier
 from claimstance.records import LABEL_NAMES
@@ -62,8 +64,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise ModelError(f"{folder}: no model here (no {MANIFEST}); train one with: make train")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        manifest = Manifest(**{**content, "labels": tuple(content["labels"])})
-    except (ValueError, TypeError, KeyError):
+        manifest = TypeAdapter(Manifest).validate_python(content)
+    except ValueError:
         raise ModelError(f"{path}: damaged; train the model again with: make train") from None
     if manifest.labels != LABEL_NAMES:
         raise ModelError(f"{path}: labels are {manifest.labels}, expected {LABEL_NAMES}")

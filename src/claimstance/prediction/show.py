@@ -14,7 +14,7 @@ def show_summary(summary: Summary, model_id: str, out: Path | None) -> None:
     """
     total = summary.counts.total()
     rows = [
-        [stance.value, f"{summary.counts[stance]:,}", f"{summary.counts[stance] / total:.1%}"]
+        [stance.value, f"{summary.counts[stance]:,}", f"{summary.counts[stance] / max(total, 1):.1%}"]
         for stance in STANCES
     ]
     aside = out is None
@@ -22,15 +22,8 @@ def show_summary(summary: Summary, model_id: str, out: Path | None) -> None:
     for stance in (Stance.DENIED, Stance.DISPUTED):
         certain = summary.most_certain(stance)
         if certain:
-            lines = [
-                [
-                    " ".join(item.sentence.text.split()),
-                    f"{item.score:.2f}",
-                    item.sentence.article_id,
-                ]
-                for item in certain
-            ]
             title = f"Most certain: {stance.value}"
+            lines = map(_line, certain)
             table(title, ("sentence", "score", "article"), lines, aside=aside)
     say(f"{total:,} sentences by {model_id}" + (f", written to {out}" if out else ""))
 

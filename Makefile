@@ -1,0 +1,62 @@
+# The pipeline as a graph: each target is made when what it is made from has changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/claimstance
+
+INPUT ?= seeds/al-bukamal.txt
+OUT ?= predictions/$(basename $(notdir $(firstword $(INPUT)))).jsonl
+
+INSTALLED := .venv/installed
+DATA := data/build/summary.json
+BASELINE := models/baseline/claimstance.json
+TRANSFORMER := models/transformer/claimstance.json
+SOURCE := src/claimstance
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup data train eval predict ui test check clean
+
+help: ## Show this
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 18
+
+setup: $(INSTALLED) ## Install everything into .venv
+data: $(DATA) ## Label the articles in data/authored and build the dataset in data/build
+train: $(BASELINE) $(TRANSFORMER) ## Set up, build the dataset, train both models, track them
+
+eval: $(BASELINE) $(TRANSFORMER) ## Measure both models, choose the champion, write reports/eval
+	$(RUN) eval
+
+predict: $(INSTALLED) ## Predict with the champion: make predict INPUT=articles/ OUT=out.csv
+	$(RUN) predict $(INPUT) --out $(OUT)
+
+ui: $(INSTALLED) ## Open the tracking page
+	$(RUN) ui
+
+test: $(INSTALLED) ## Run all tests
+	$(BIN)/pytest
+
+check: $(INSTALLED) ## Lint, types and the fast tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+
+clean: ## Remove what the pipeline made, the tracking store included; .venv stays
+	rm -rf data/build models/*/ models/.[!.]* mlruns reports predictions
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+$(DATA): $(wildcard data/authored/*.jsonl seeds/*.jsonl configs/data.yaml configs/cues.yaml \
+	$(SOURCE)/reading/*.py $(SOURCE)/labelling/*.py) | $(INSTALLED)
+	$(RUN) label data/authored --out data/build
+
+$(BASELINE): configs/baseline.yaml $(DATA) $(SOURCE)/models/baseline.py
+	$(RUN) train configs/baseline.yaml
+
+$(TRANSFORMER): configs/transformer.yaml $(DATA) $(SOURCE)/models/finetune.py \
+	$(SOURCE)/models/transformer.py $(SOURCE)/models/weights.py
+	$(RUN) train configs/transformer.yaml
