@@ -8,7 +8,7 @@ import typer
 
 from claimstance import __version__
 from claimstance.console import say
-from claimstance.errors import ClaimstanceError
+from claimstance.errors import ClaimstanceError, ModelError
 
 NOT_TRUTH = "A stance is what the sentence does with a claim, never whether the claim is true."
 
@@ -167,6 +167,11 @@ def ui(
 def _champion(registered_model: str) -> Path:
     from claimstance.tracking import registry, store
 
+    if not store.exists():
+        raise ModelError(
+            f"{store.LOCAL_FOLDER}: no models are tracked here: stand in the project's folder, or "
+            "name a model folder with --model"
+        )
     store.connect()
     folder: Path = registry.champion_folder(registered_model)
     return folder
@@ -177,11 +182,15 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ClaimstanceError as error:
-        say(f"error: {error}")
+        say(_line(f"error: {error}", error))
         sys.exit(2)
-    except KeyboardInterrupt:
-        say("interrupted")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stdout = None  # the reader has gone, as `head` does; nothing is left to say
-        sys.exit(1)
+    except SystemExit as ended:
+        cause = ended.__context__ and ended.__context__.__cause__  # typer hides it in an `Exit`
+        if isinstance(cause, KeyboardInterrupt):
+            say(_line("interrupted", cause))
+        raise
+
+
+def _line(message: str, error: BaseException) -> str:
+    """The message, with what was noted on the error on its way here."""
+    return "; ".join([message, *getattr(error, "__notes__", [])])

@@ -49,11 +49,12 @@ def escape_markup(text: str) -> str:
 
 @contextmanager
 def progress(description: str, total: int | None) -> Iterator["Bar"]:
-    """A progress bar on stderr; without a total it counts."""
+    """A progress bar on stderr where a person looks on; without a total it counts."""
     count = MofNCompleteColumn() if total else TextColumn("{task.completed:,.0f}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), count)
     times = (TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, *times, console=Console(stderr=True)) as view:
+    console = Console(stderr=True)
+    with Progress(*columns, *times, console=console, disable=not console.is_terminal) as view:
         yield Bar(view, description, total)
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from claimstance.config import BaselineConfig, TransformerConfig, load_model_config, to_yaml
 from claimstance.console import waiting
-from claimstance.errors import OutputError
+from claimstance.errors import LabelError, OutputError
 from claimstance.evaluation.metrics import Scores
 from claimstance.evaluation.suites import gold_of
 from claimstance.folders import replace_folder
 from claimstance.labelling.dataset import Dataset, read_dataset
+from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import Split
 from claimstance.models.classifier import Trainable
-from claimstance.models.store import Manifest, seal
+from claimstance.models.store import MANIFEST, Manifest, seal
 from claimstance.provenance import git_commit
 from claimstance.records import LabelledSentence
 from claimstance.training_report import calibrate, draw, measure, metrics
@@ -53,7 +54,8 @@ def train(config_path: Path) -> Trained:
         (work / _RUN_FILE).write_text(run_id, encoding="utf-8")
         trained = _train_tracked(config, dataset, work)
     replace_folder(trained.folder, config.output)
-    shutil.rmtree(work)
+    for finished in config.output.parent.glob(f".{config.output.name}-*"):
+        shutil.rmtree(finished)  # this training's work, and what abandoned configurations left
     return replace(trained, folder=config.output)
 
 
@@ -87,12 +89,22 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
 
 def _check(config: Config, dataset: Dataset) -> None:
     """Fail before a run begins rather than in the middle of it."""
+    out = config.output
+    if out.exists() and not (out / MANIFEST).is_file() and (out.is_file() or any(out.iterdir())):
+        raise OutputError(f"{out}: exists and is no model of ours; choose another `output`")
+    if len(set(_labels(dataset.splits[Split.TRAIN]))) < 2:
+        raise LabelError(
+            f"{config.data}: the train split needs sentences of at least two stances; label more "
+            "articles, and build the dataset again"
+        )
     gold_of(dataset, Split.VALIDATION)
     gold_of(dataset, Split.TEST)
     if isinstance(config, TransformerConfig):
         from claimstance.models.weights import find_base
 
         find_base(config.base)
+    else:
+        Lexicon.load(config.cues)
 
 
 def _fit(config: Config, dataset: Dataset, work: Path) -> Trainable:

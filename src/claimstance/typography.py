@@ -13,10 +13,14 @@ _SPELLINGS = {
     "‟": '"',
     "«": '"',
     "»": '"',
-    "\u00a0": " ",
-    "\u202f": " ",
-    "\u00ad": "",
-    "\u200b": "",
+    "‹": "'",
+    "›": "'",
+    "\u02bc": "'",  # modifier letter apostrophe
+    "\uff07": "'",  # full-width apostrophe
+    "\u2011": "-",  # non-breaking hyphen
+    "\u200b": " ",  # zero-width space
+    "\u00ad": "",  # soft hyphen
+    "\ufeff": "",  # byte order mark
 }
 _TABLE = str.maketrans(_SPELLINGS)
 

@@ -14,7 +14,7 @@ from claimstance.evaluation.contenders import Contenders, load_contenders, load_
 from claimstance.evaluation.publish import draw_model, draw_overview, write_cards, write_report
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, evaluate_suite
 from claimstance.evaluation.suites import file_suite, gold_of, split_suites
-from claimstance.labelling.dataset import Dataset, read_dataset
+from claimstance.labelling.dataset import Dataset, read_dataset, read_inputs
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import Split
 from claimstance.models.yardsticks import RulesAlone
@@ -45,6 +45,7 @@ def evaluate(request: Request) -> Report:
     rules = RulesAlone(Lexicon.load(request.cues))
     contenders = load_contenders(request.models, rules)
     dataset = None if request.files else read_dataset(request.data)
+    inputs = read_inputs(request.data) if dataset else []
     suites = _suites(request, dataset, rules)
     store.connect()
     _make_folder(request.out)
@@ -56,7 +57,7 @@ def evaluate(request: Request) -> Report:
         report = Report(date.today(), digest, suite_reports, champion, plots)
         write_report(report, request.out)
         if dataset:
-            write_cards(report, contenders, request.data, dataset)
+            write_cards(report, contenders, inputs, dataset)
         runs.log_folder(request.out, "report")
         runs.log_metrics(_metrics(suite_reports))
     return report
@@ -93,6 +94,8 @@ def _champion(contenders: Contenders, dataset: Dataset) -> str:
         for model in contenders.trained.values()
         if (version := registry.find_version(registered, model.manifest.digest))
     }
+    if not models:
+        return f'Not decided: none of these models is registered as "{registered}" here.'
     current = registry.champion(registered)
     if current and current.digest not in {version.digest for version in models}:
         models[current] = load_trained(registry.fetch(current))
@@ -123,6 +126,8 @@ def _metrics(reports: Sequence[SuiteReport]) -> dict[str, float | None]:
 
 
 def _make_folder(folder: Path) -> None:
+    if (folder / "report.md").exists() and not (folder / "report.json").exists():
+        raise OutputError(f"{folder}: holds a report.md that is not ours; choose another --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

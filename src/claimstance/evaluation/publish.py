@@ -1,6 +1,5 @@
 """What an evaluation leaves on disk: plots, the report in Markdown and JSON, the model cards."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from claimstance.evaluation.plots import (
     plot_reliability,
 )
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, to_json
-from claimstance.labelling.dataset import SUMMARY, Dataset
+from claimstance.labelling.dataset import Dataset
 
 
 def draw_overview(reports: Sequence[SuiteReport], out: Path) -> PlotLink:
@@ -55,7 +54,9 @@ def write_report(report: Report, out: Path) -> None:
         raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None
 
 
-def write_cards(report: Report, contenders: Contenders, data: Path, dataset: Dataset) -> None:
+def write_cards(
+    report: Report, contenders: Contenders, inputs: Sequence[str], dataset: Dataset
+) -> None:
     """A model card, README.md, in the folder of each model that was trained on the dataset."""
     for name, model in contenders.trained.items():
         if model.manifest.dataset_digest != dataset.digest:
@@ -66,11 +67,11 @@ def write_cards(report: Report, contenders: Contenders, data: Path, dataset: Dat
             for result in suite.models
             if result.name == name
         }
-        card = model_card(_facts(model, data, dataset), results)
+        card = model_card(_facts(model, inputs, dataset), results)
         (model.folder / "README.md").write_text(card, encoding="utf-8")
 
 
-def _facts(model: TrainedModel, data: Path, dataset: Dataset) -> CardFacts:
+def _facts(model: TrainedModel, inputs: Sequence[str], dataset: Dataset) -> CardFacts:
     config, manifest = model.config, model.manifest
     base = config.base if isinstance(config, TransformerConfig) else ""
     return CardFacts(
@@ -83,6 +84,6 @@ def _facts(model: TrainedModel, data: Path, dataset: Dataset) -> CardFacts:
         config=to_yaml(config),
         git_commit=manifest.git_commit,
         loading=TRANSFORMER_LOADING if base else BASELINE_LOADING,
-        inputs=json.loads((data / SUMMARY).read_text(encoding="utf-8"))["inputs"],
+        inputs=inputs,
         temperature=manifest.temperature,
     )

@@ -41,14 +41,14 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
         OutputError: `out` cannot be written.
     """
     _check_out(out)
-    labelled = label_inputs(inputs, Lexicon.load(config.cues), max_chars)
-    placed = [(item, assign(item.sentence.article_id, config)) for item in labelled.items]
     held_out = [
         (item, Split.HELD_OUT)
         for path in config.hold_out
         for article in read_gold(path)
         for item in article.sentences
     ]
+    labelled = label_inputs(inputs, Lexicon.load(config.cues), max_chars)
+    placed = [(item, assign(item.sentence.article_id, config)) for item in labelled.items]
     duplicates = find_duplicates([*placed, *held_out], config.near_duplicate)
     dropped = {id(duplicate.dropped) for duplicate in duplicates}
     splits = {
@@ -87,9 +87,8 @@ def _write(built: Built, out: Path) -> None:
             (folder / SUMMARY).write_text(summary, encoding="utf-8")
             replace_folder(folder, out)
     except OSError as error:
-        raise OutputError(
-            f"{out}: cannot be written ({error.strerror}); choose another --out"
-        ) from None
+        reason = error.strerror or error
+        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None
 
 
 def _summary(built: Built) -> dict[str, Any]:

@@ -58,10 +58,13 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
     parts = {}
     for split in WRITTEN_SPLITS:
         rows = [_to_row(item) for item in dataset.splits[split]]
-        part = datasets.Dataset.from_list(rows, features=_features())
+        # by column: a split may be empty, and `from_list` then knows of no columns
+        table = {column: [row[column] for row in rows] for column in _features()}
+        part = datasets.Dataset.from_dict(table, features=_features())
         to_frame(dataset.splits[split]).to_parquet(folder / f"{split}.parquet", index=False)
         parts[split.value] = part
-    datasets.DatasetDict(parts).save_to_disk(folder / HF_FOLDER)
+    shards = {name: None if len(part) else 1 for name, part in parts.items()}  # none: not loadable
+    datasets.DatasetDict(parts).save_to_disk(folder / HF_FOLDER, num_shards=shards)
 
 
 def read_dataset(folder: Path) -> Dataset:
@@ -83,6 +86,21 @@ def read_dataset(folder: Path) -> Dataset:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LabelError(f"{path}: damaged ({error}); build it again: make -B data") from None
     return make_dataset(splits)
+
+
+def read_inputs(folder: Path) -> list[str]:
+    """What a dataset was built from.
+
+    Raises:
+        LabelError: its summary is missing or damaged.
+    """
+    path = folder / SUMMARY
+    try:
+        return [str(name) for name in json.loads(path.read_text(encoding="utf-8"))["inputs"]]
+    except FileNotFoundError:
+        raise LabelError(f'{path} not found: run "make data", or claimstance label') from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LabelError(f"{path}: damaged ({error}); build it again: make -B data") from None
 
 
 def to_frame(items: Iterable[LabelledSentence]) -> "pd.DataFrame":

@@ -12,7 +12,7 @@ from claimstance.labelling.votes import resolve
 from claimstance.reading.articles import open_inputs, read_articles
 from claimstance.reading.gold import GoldArticle, is_gold, read_gold
 from claimstance.reading.sentences import split_sentences
-from claimstance.records import LabelledSentence, Origin, Sentence, Vote
+from claimstance.records import Article, LabelledSentence, Origin, Sentence, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,29 @@ def _sort_inputs(inputs: Sequence[str]) -> tuple[list[GoldArticle], list[str]]:
 
 def _cut(inputs: Sequence[str], max_chars: int) -> Iterator[Sentence]:
     with progress("labelling articles", None) as bar:
-        for article in read_articles(inputs, max_chars, say):
+        for article in _articles(inputs, max_chars):
             yield from split_sentences(article)
             bar.advance()
+
+
+def _articles(inputs: Sequence[str], max_chars: int) -> Iterator[Article]:
+    """Each article once; one that comes again is passed over.
+
+    LabelError when two articles have one id and different texts: their rows could not be told
+    apart.
+    """
+    texts: dict[str, str] = {}
+    for name in inputs:
+        for article in read_articles([name], max_chars, say):
+            text = texts.get(article.id)
+            if text is None:
+                texts[article.id] = article.text
+                yield article
+            elif text != article.text:
+                raise LabelError(
+                    f'{name}: two articles with the id "{article.id}" and different texts: '
+                    "give each an id of its own"
+                )
 
 
 def _with_votes(item: LabelledSentence, lexicon: Lexicon) -> LabelledSentence:

@@ -11,6 +11,7 @@ from claimstance.config import BaselineConfig
 from claimstance.errors import ModelError
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.rules import vote
+from claimstance.models import skops_file
 from claimstance.models.classifier import Probabilities
 from claimstance.records import STANCES
 from claimstance.typography import normalise
@@ -51,9 +52,10 @@ class BaselineClassifier:
 
     def save(self, folder: Path) -> None:
         """Write the pipeline, without pickle, and the lexicon that it was fitted with."""
-        from skops.io import dump
-
-        dump(self._pipeline, folder / FILE)
+        for _, vectorizer, _ in self._pipeline[0].transformers_:
+            # A memory address, noted anew at use: it would make every file a different one.
+            vars(vectorizer).pop("_stop_words_id", None)
+        skops_file.write(self._pipeline, folder / FILE)
         shutil.copyfile(self._cues, folder / CUES)
 
     @classmethod

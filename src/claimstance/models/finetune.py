@@ -1,6 +1,7 @@
 """Fine-tuning a pretrained encoder as a stance classifier, with Hugging Face's Trainer."""
 
 import math
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,6 @@ def fit_transformer(
         ModelError: the base model cannot be found or is no encoder for sequence classification.
     """
     from transformers import PrinterCallback, set_seed
-    from transformers.trainer_utils import get_last_checkpoint
 
     set_seed(config.seed)
     model, tokenizer = _load_base(config)
@@ -65,8 +65,18 @@ def fit_transformer(
             callbacks=[_Progress(bar, on_epoch)],
         )
         trainer.remove_callback(PrinterCallback)
-        trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
+        trainer.train(resume_from_checkpoint=_last_checkpoint(work))
     return TransformerClassifier(trainer.model, tokenizer)
+
+
+def _last_checkpoint(work: Path) -> str | None:
+    """The newest whole checkpoint; one whose writing was cut short lacks its last file."""
+    from transformers.trainer_utils import get_last_checkpoint
+
+    for folder in work.glob("checkpoint-*"):
+        if not (folder / "trainer_state.json").is_file():
+            shutil.rmtree(folder)
+    return get_last_checkpoint(str(work)) if work.is_dir() else None
 
 
 def _load_base(config: TransformerConfig) -> tuple[Any, Any]:
@@ -185,7 +195,7 @@ class _Progress(TrainerCallback):
         scores = {
             "train_loss": self._train_loss,
             "validation_loss": metrics["eval_loss"],
-            "validation_macro_f1": metrics["eval_macro_f1"],
+            "epoch_macro_f1": metrics["eval_macro_f1"],  # validation_macro_f1 is the best epoch's
         }
         self._bar.describe(f"epoch {epoch}: validation macro-F1 {metrics['eval_macro_f1']:.3f}")
         self._on_epoch(epoch, scores)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from claimstance.console import progress
+from claimstance.errors import ArticleError
 from claimstance.models.classifier import Classifier
 from claimstance.prediction.writers import Writer
 from claimstance.reading.sentences import split_sentences
@@ -66,13 +67,21 @@ def predict_to(
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[tuple[int, list[Sentence]]]:
-    """Whole articles, gathered until there are sentences enough; with how many they are."""
+    """Whole articles, gathered until there are sentences enough; with how many they are.
+
+    What was gathered before an article that cannot be read is given before the error is raised.
+    """
     count, gathered = 0, list[Sentence]()
-    for article in articles:
-        count += 1
-        gathered += split_sentences(article)
-        if len(gathered) >= BATCH:
+    try:
+        for article in articles:
+            count += 1
+            gathered += split_sentences(article)
+            if len(gathered) >= BATCH:
+                yield count, gathered
+                count, gathered = 0, []
+    except ArticleError:
+        if count:
             yield count, gathered
-            count, gathered = 0, []
+        raise
     if count:
         yield count, gathered

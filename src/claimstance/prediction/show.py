@@ -14,7 +14,7 @@ def show_summary(summary: Summary, model_id: str, out: Path | None) -> None:
     """
     total = summary.counts.total()
     rows = [
-        [stance.value, f"{summary.counts[stance]:,}", f"{summary.counts[stance] / max(total, 1):.1%}"]
+        [stance.value, f"{summary.counts[stance]:,}", f"{summary.counts[stance] / total:.1%}"]
         for stance in STANCES
     ]
     aside = out is None

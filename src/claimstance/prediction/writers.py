@@ -11,7 +11,9 @@ from claimstance.records import Prediction
 
 
 class Writer(Protocol):
-    """Takes predictions in batches, in order."""
+    """Takes predictions in batches, in order; `written` counts them."""
+
+    written: int
 
     def write(self, predictions: Sequence[Prediction]) -> None:
         """Append rows."""
@@ -26,6 +28,7 @@ class JsonLinesWriter:
     """One JSON object a line."""
 
     def __init__(self, stream: TextIO) -> None:
+        self.written = 0
         self._stream = stream
 
     def write(self, predictions: Sequence[Prediction]) -> None:
@@ -34,6 +37,7 @@ class JsonLinesWriter:
             row = json.dumps(to_json_row(prediction), ensure_ascii=False)
             self._stream.write(row + "\n")
         self._stream.flush()
+        self.written += len(predictions)
 
     def close(self) -> None:
         """Finish the file."""
@@ -44,6 +48,7 @@ class CsvWriter:
     """A header and flat columns."""
 
     def __init__(self, stream: TextIO) -> None:
+        self.written = 0
         self._stream = stream
         self._rows = csv.DictWriter(stream, FLAT_COLUMNS)
         self._rows.writeheader()
@@ -52,6 +57,7 @@ class CsvWriter:
         """Append rows."""
         self._rows.writerows(to_flat_row(prediction) for prediction in predictions)
         self._stream.flush()
+        self.written += len(predictions)
 
     def close(self) -> None:
         """Finish the file."""
@@ -64,6 +70,7 @@ class ParquetWriter:
     def __init__(self, path: Path) -> None:
         import pyarrow.parquet
 
+        self.written = 0
         self._schema = _schema()
         self._file = pyarrow.parquet.ParquetWriter(path, self._schema)
 
@@ -73,6 +80,7 @@ class ParquetWriter:
 
         rows = [to_flat_row(prediction) for prediction in predictions]
         self._file.write_table(pyarrow.Table.from_pylist(rows, self._schema))
+        self.written += len(predictions)
 
     def close(self) -> None:
         """Finish the file; without this a Parquet file cannot be read."""

@@ -1,5 +1,6 @@
 """One reader for each file format: a file in, its articles out, one at a time."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from claimstance.reading.tables import (
 from claimstance.records import Article
 
 BYTES_A_CHARACTER = 4  # no encoding that we read needs more
+# Four words and a sentence's end: what menus, forms and error pages lack.
+_SENTENCE = re.compile(r"(?:\w\S*\s+){3}\S*\w[.!?…][\"'”’)\]]*(?:\s|$)")
 HTML_OVERHEAD = 20  # bytes of markup, scripts and styles that a page may have for each character
 
 
@@ -33,7 +36,7 @@ def read_html(path: Path, name: str, limits: Limits) -> Iterator[Article]:
     _check_size(path.stat().st_size, name, limits.max_chars, HTML_OVERHEAD)
     page = _main_text(path.read_bytes(), name)
     text = page.get("text") or ""
-    if not text.strip():
+    if not _SENTENCE.search(text):
         raise ArticleError(f"{name}: no article text found in this HTML: save its text as .txt")
     facts = {
         "title": page.get("title"),
@@ -53,7 +56,9 @@ def _main_text(data: bytes, name: str) -> dict[str, Any]:
         raise ArticleError(
             f"{name}: HTML cannot be read here ({reason}): pip install lxml-html-clean"
         ) from error
-    page = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False)
+    page = trafilatura.bare_extraction(
+        data, with_metadata=True, include_comments=False, prune_xpath="//noscript"
+    )
     if page is None or isinstance(page, dict):
         return page or {}
     return dict(page.as_dict())
@@ -72,6 +77,8 @@ READERS: dict[str, Callable[[Path, str, Limits], Iterator[Article]]] = {
 
 def read_stdin(name: str, limits: Limits) -> Iterator[Article]:
     """JSON lines when the first character is a brace, else one plain-text article."""
+    if sys.stdin is None:  # closed, as `<&-` does
+        raise ArticleError(f"{name}: closed: pipe an article or JSON lines into it")
     data = sampled(sys.stdin.buffer)
     sample = data.peek(SAMPLE)
     if not sample:

@@ -71,6 +71,8 @@ def _rows(path: Path) -> Iterator[PlacedRow]:
             yield from json_rows(stream, str(path), LabelError)
     except UnicodeDecodeError as error:
         raise LabelError(damaged(str(path), stream.encoding)) from error
+    except FileNotFoundError as error:
+        raise LabelError(f"{path}: cannot be read (no such file): check the path") from error
     except OSError as error:
         raise LabelError(f"{path}: cannot be read ({error.strerror or error})") from error
 

@@ -113,8 +113,9 @@ def fetch(version: Version, models: Path = MODELS) -> Path:
         ModelError: the tracking store no longer has the files.
     """
     for path in sorted(models.glob(f"*/{MANIFEST}")):
-        if read_manifest(path.parent).digest == version.digest:
-            return path.parent
+        with contextlib.suppress(ModelError):  # a damaged neighbour is not our business
+            if read_manifest(path.parent).digest == version.digest:
+                return path.parent
     try:
         source = mlflow.artifacts.download_artifacts(
             f"models:/{version.registered_model}/{version.number}"

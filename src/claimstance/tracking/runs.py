@@ -20,25 +20,25 @@ def tracked_run(name: str, experiment: str, resume: str | None = None) -> Iterat
 
     It ends as FINISHED, as KILLED when the user interrupts it, or else as FAILED.
     `resume` is the id of an interrupted run that goes on.
+
+    Raises:
+        TrackingError: the store refuses, or is gone, at any time of the run.
     """
     mlflow.flush_async_logging()
-    resume = resume if resume and _exists(resume) else None
-    if resume:
-        run = mlflow.start_run(run_id=resume)
-    else:
-        run = mlflow.start_run(run_name=name, experiment_id=experiment_id(experiment))
-    status = "FAILED"
-    try:
-        yield str(run.info.run_id)
-        status = "FINISHED"
-    except KeyboardInterrupt:
-        status = "KILLED"
-        raise
-    except MlflowException as error:
-        reason = str(error).strip().splitlines()[0]
-        raise TrackingError(f"{tracking_uri()}: {reason}") from error
-    finally:
-        mlflow.end_run(status)
+    with _refusals():
+        if resume and _exists(resume):
+            run = mlflow.start_run(run_id=resume)
+        else:
+            run = mlflow.start_run(run_name=name, experiment_id=experiment_id(experiment))
+        status = "FAILED"
+        try:
+            yield str(run.info.run_id)
+            status = "FINISHED"
+        except KeyboardInterrupt:
+            status = "KILLED"
+            raise
+        finally:
+            mlflow.end_run(status)
 
 
 def log_config(config: Mapping[str, Any], text: str, tags: Mapping[str, str]) -> None:
@@ -73,6 +73,15 @@ def log_metrics(metrics: Mapping[str, float | None], step: int | None = None) ->
 def log_folder(folder: Path, destination: str) -> None:
     """Every file of a folder as artifacts."""
     mlflow.log_artifacts(str(folder), destination)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except MlflowException as error:
+        reason = str(error).strip().splitlines()[0]
+        raise TrackingError(f"{tracking_uri()}: {reason}") from error
 
 
 def _exists(run_id: str) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 from claimstance.errors import TrackingError
 
 LOCAL_FOLDER = Path("mlruns")
+_SQLITE = "sqlite:///"
+_DATABASE = "mlflow.db"
 _PATIENCE = 5.0  # seconds a tracking server has to answer
 
 
@@ -18,7 +20,8 @@ def connect() -> None:
     """Point MLflow at the store.
 
     Raises:
-        TrackingError: the server does not answer, or the local folder cannot be written.
+        TrackingError: the server does not answer, the local folder cannot be written, or the
+            URI leads to no store.
     """
     # A newsroom's training is nobody else's business; a dead server is told within seconds.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -27,12 +30,15 @@ def connect() -> None:
     uri = tracking_uri()
     if uri.startswith("http"):
         _probe(uri)
-    elif uri.startswith("sqlite:///"):
-        _make_folder(Path(uri.removeprefix("sqlite:///")).parent)
     _hush()
-    import mlflow
+    if uri.startswith(_SQLITE):
+        _create(Path(uri.removeprefix(_SQLITE)))
+    _open(uri)
 
-    mlflow.set_tracking_uri(uri)
+
+def exists() -> bool:
+    """Whether there can be anything to find: a local store begins with the first training."""
+    return tracking_uri() != _local_uri() or (LOCAL_FOLDER / _DATABASE).is_file()
 
 
 def experiment_id(name: str) -> str:
@@ -62,7 +68,7 @@ def _artifact_location() -> str | None:
 
 
 def _local_uri() -> str:
-    return f"sqlite:///{(LOCAL_FOLDER / 'mlflow.db').resolve()}"
+    return f"{_SQLITE}{(LOCAL_FOLDER / _DATABASE).resolve()}"
 
 
 def _probe(uri: str) -> None:
@@ -76,6 +82,34 @@ def _probe(uri: str) -> None:
         raise TrackingError(f"{uri}: tracking server not reachable ({reason}); {advice}") from None
     if not answer.ok:
         raise TrackingError(f"{uri}: tracking server answers {answer.status_code}; {advice}")
+
+
+def _create(database: Path) -> None:
+    """A database that is not there yet, made beside its place: nobody can interrupt it halfway."""
+    _make_folder(database.parent)
+    if not database.exists():
+        new = database.with_name(f".{database.name}.{os.getpid()}")
+        try:
+            _open(f"{_SQLITE}{new}")
+            new.replace(database)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+def _open(uri: str) -> None:
+    """Ask the store something, so that a wrong URI or a damaged database is told here."""
+    import mlflow
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    mlflow.set_tracking_uri(uri)
+    try:
+        mlflow.search_experiments(max_results=1)
+    except (MlflowException, SQLAlchemyError, ImportError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise TrackingError(
+            f"{uri}: cannot be used for tracking ({reason}); correct or unset MLFLOW_TRACKING_URI"
+        ) from None
 
 
 def _make_folder(folder: Path) -> None:

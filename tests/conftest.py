@@ -1,0 +1,190 @@
+"""Small stand-ins, built by code: a lexicon, gold articles, a dataset, a BERT and configurations.
+
+Nothing is fetched and nothing is tracked outside a test's own folder.
+"""
+
+import json
+import os
+import random
+from pathlib import Path
+
+import pytest
+import yaml
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["OMP_NUM_THREADS"] = "1"  # more threads only slow the tiny models down
+
+from claimstance.config import BaselineConfig, DataConfig, TransformerConfig
+from claimstance.labelling.lexicon import Section
+from claimstance.records import LABEL_NAMES
+
+WHO = ("ministry", "army", "mayor", "minister", "governor", "police")
+THING = ("bridge", "border", "hospital", "school", "station", "town")
+STATE = ("closed", "safe", "empty", "burning")
+DAY = ("monday", "tuesday", "friday")
+TEMPLATES = {
+    "asserted": ("The {who} said the {thing} was {state}.", "The {who} opened the {thing} {day}."),
+    "denied": (
+        "The {who} denied that the {thing} was {state}.",
+        "The {who} did not open the {thing} {day}.",
+    ),
+    "disputed": (
+        "The {who} disputed the claim that the {thing} was {state}.",
+        "It is unclear whether the {who} opened the {thing}.",
+    ),
+    "no_claim": ("Who opened the {thing} {day}?", "Read more about the {thing} and the {who}."),
+}
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+OTHER = (
+    *("the", "said", "was", "opened", "open", "on", "denied", "that", "did", "not", "didn", "t"),
+    *("enter", "entered", "never", "no", "disputed", "claim", "it", "is", "unclear", "whether"),
+    *("who", "read", "more", "about", "and", ".", "?", ",", "'", '"'),
+)
+VOCABULARY = (*SPECIAL, *WHO, *THING, *STATE, *DAY, *OTHER)
+
+
+@pytest.fixture(autouse=True)
+def no_server(monkeypatch):
+    """A tracking server of the person who runs the tests must see nothing of them."""
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+
+@pytest.fixture(scope="session")
+def toy():
+    """Sentences and their label ids, every template filled in every way with three things."""
+    filled = [
+        (template.format(who=who, thing=thing, state="safe", day="monday"), label)
+        for label, name in enumerate(LABEL_NAMES)
+        for template in TEMPLATES[name]
+        for who in WHO[:3]
+        for thing in THING[:3]
+    ]
+    return [text for text, _ in filled], [label for _, label in filled]
+
+
+@pytest.fixture(scope="session")
+def tiny_cues(tmp_path_factory):
+    """A lexicon of a few phrases; the real one takes a second to compile."""
+    sections = {section.value: [] for section in Section}
+    sections |= {"denial": ["denied", "did not"], "dispute": ["disputed"], "open": ["unclear"]}
+    sections |= {"reporting": ["said"], "negation": ["not"], "furniture": ["read more"]}
+    path = tmp_path_factory.mktemp("cues") / "cues.yaml"
+    path.write_text(yaml.safe_dump(sections, sort_keys=False), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_gold(tmp_path_factory):
+    """Thirty invented articles of eight sentences, as a gold file."""
+    path = tmp_path_factory.mktemp("gold") / "tiny.gold.jsonl"
+    rows = [_article(number) for number in range(30)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_dataset(tiny_gold, tiny_cues, tmp_path_factory):
+    """The folder of a dataset built from the invented articles as `claimstance label` builds it."""
+    from claimstance.labelling.build import build_dataset
+
+    config = DataConfig(
+        cues=tiny_cues,
+        hold_out=(),
+        split_seed=1,
+        validation_share=0.25,
+        test_share=0.25,
+        near_duplicate=1.0,
+    )
+    out = tmp_path_factory.mktemp("data") / "build"
+    build_dataset([str(tiny_gold)], config, out, 10_000)
+    return out
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory):
+    """The folder of a random BERT with two layers, hidden size 32 and a few dozen words."""
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("base") / "tiny-bert"
+    config = BertConfig(
+        vocab_size=len(VOCABULARY),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        initializer_range=0.2,  # ten times the usual, so that random answers differ
+    )
+    BertModel(config).save_pretrained(folder)
+    words = {word: index for index, word in enumerate(VOCABULARY)}
+    BertTokenizer(vocab=words, model_max_length=64).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def transformer_config(tiny_base, tiny_dataset):
+    """A training of seconds; `model_copy(update=...)` makes others of it."""
+    return TransformerConfig(
+        kind="transformer",
+        name="tiny",
+        data=tiny_dataset,
+        output=Path("models/tiny"),
+        seed=3,
+        experiment="tiny-experiment",
+        registered_model="tiny-stance",
+        base=str(tiny_base),
+        max_tokens=32,
+        epochs=2,
+        batch_size=8,
+        learning_rate=5e-3,
+        warmup_share=0.1,
+        weight_decay=0.01,
+        label_smoothing=0.05,
+        class_weight_power=0.5,
+        freeze_embeddings=False,
+        frozen_layers=0,
+        bf16=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def baseline_config(tiny_cues, tiny_dataset):
+    """A baseline that fits in a blink."""
+    return BaselineConfig(
+        kind="baseline",
+        name="plain",
+        data=tiny_dataset,
+        output=Path("models/plain"),
+        seed=3,
+        experiment="tiny-experiment",
+        registered_model="tiny-stance",
+        word_ngrams=(1, 2),
+        char_ngrams=(2, 3),
+        min_df=1,
+        cues=tiny_cues,
+        cue_weight=0.5,
+        inverse_regularisation=10.0,
+        class_weight="balanced",
+        max_iterations=500,
+    )
+
+
+def _article(number):
+    draw = random.Random(number)
+    sentences = [
+        {
+            "text": template.format(
+                who=draw.choice(WHO),
+                thing=draw.choice(THING),
+                state=draw.choice(STATE),
+                day=draw.choice(DAY),
+            ),
+            "label": label,
+        }
+        for label, templates in TEMPLATES.items()
+        for template in templates
+    ]
+    return {"id": f"tiny-{number:02d}", "domain": "war", "sentences": sentences}

@@ -1,0 +1,93 @@
+"""The command line when all goes well: help, version, and predictions on standard output."""
+
+import json
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from claimstance import __version__
+from claimstance.cli import app
+from claimstance.config import to_yaml
+from claimstance.models.baseline import fit_baseline
+from claimstance.models.store import seal
+
+COMMANDS = ("label", "train", "eval", "predict", "ui")
+TEXT = "The mayor denied that the bridge was safe. The army opened the school monday."
+
+
+@pytest.fixture(scope="module")
+def model(toy, baseline_config, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plain")
+    fit_baseline(baseline_config, *toy).save(folder)
+    (folder / "config.yaml").write_text(to_yaml(baseline_config), encoding="utf-8")
+    seal(folder, kind="baseline", name="plain", temperature=1.0, dataset="d", commit="")
+    return folder
+
+
+def invoke(*arguments, **streams):
+    return CliRunner().invoke(app, [*map(str, arguments)], env={"COLUMNS": "200"}, **streams)
+
+
+def words(result):
+    return " ".join(re.sub(r"[│╭╮╰╯─]", " ", result.output).split())
+
+
+@pytest.mark.parametrize("command", [[], ["predict"]])
+def test_help_says_what_a_stance_is_not(command):
+    assert "never whether the claim is true" in words(invoke(*command, "--help"))
+
+
+def test_every_command_explains_itself():
+    overview = words(invoke("--help"))
+    for command in COMMANDS:
+        assert command in overview
+        help_text = words(invoke(command, "--help"))
+        assert f"{command} [OPTIONS]" in help_text
+
+
+def test_without_a_command_the_help_is_shown():
+    assert "Usage" in words(invoke())
+
+
+def test_the_version():
+    result = invoke("--version")
+    assert (result.exit_code, result.output) == (0, f"claimstance {__version__}\n")
+
+
+def test_predictions_go_to_standard_output_and_the_summary_beside_it(model, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    result = invoke("predict", tmp_path / "a.txt", "--model", model)
+    assert result.exit_code == 0
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (first["text"], first["stance"]) == (TEXT[:42], "denied")
+    assert (second["start"], second["end"]) == (43, len(TEXT))
+    assert sum(first["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert "2 sentences by plain-" in result.stderr
+
+
+def test_an_article_may_come_through_standard_input(model):
+    result = invoke("predict", "-", "--model", model, input=TEXT)
+    assert len(result.stdout.splitlines()) == 2
+    rows = json.dumps({"id": "x", "text": TEXT})
+    result = invoke("predict", "-", "--model", model, input=rows)
+    assert json.loads(result.stdout.splitlines()[0])["article_id"] == "x"
+
+
+def test_predictions_to_a_file_leave_the_summary_on_standard_output(model, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    result = invoke("predict", tmp_path / "a.txt", "--model", model, "--out", tmp_path / "p.csv")
+    assert "1 articles" in result.stdout
+    assert [path.name for path in tmp_path.iterdir() if "p." in path.name] == ["p.csv"]
+
+
+def test_labelling_tells_what_it_did(tiny_gold, tiny_cues, tmp_path):
+    shares = "{validation_share: 0.25, test_share: 0.25, near_duplicate: 1.0, split_seed: 1, "
+    (tmp_path / "c.yaml").write_text(f"{shares}hold_out: [], cues: {tiny_cues}}}")
+    out = tmp_path / "d"
+    result = invoke("label", tiny_gold, "--config", tmp_path / "c.yaml", "--out", out)
+    assert result.exit_code == 0
+    assert "Labelling rules" in result.stdout
+    assert "train" in result.stdout
+    for line in ("for a person to decide: review.jsonl", "excluded.jsonl", f"written to {out}"):
+        assert line in result.stderr
