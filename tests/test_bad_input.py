@@ -23,6 +23,7 @@ from claimstance.labelling.dataset import read_dataset
 from claimstance.labelling.splits import Split
 from claimstance.models.baseline import fit_baseline
 from claimstance.models.store import seal
+from claimstance.prediction.predict import BATCH
 
 TEXT = (
     "The ministry denied that its troops had crossed the border. The bridge, it said, was open. "
@@ -477,7 +478,8 @@ def test_an_interruption_keeps_what_was_finished(suffix, process, tmp_path):
     running = process("big.jsonl", "--out", f"p.{suffix}")
     partial = tmp_path / f"p.partial.{suffix}"
     until = time.monotonic() + 60
-    while time.monotonic() < until and not (partial.exists() and partial.stat().st_size > 10_000):
+    batches = 10_000 if suffix == "parquet" else 500_000  # bytes of more than one
+    while time.monotonic() < until and not (partial.exists() and partial.stat().st_size > batches):
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)
@@ -485,7 +487,8 @@ def test_an_interruption_keeps_what_was_finished(suffix, process, tmp_path):
     found = re.fullmatch(r"interrupted; the first ([\d,]+) sentences are in p\.partial\.\w+\n", err)
     assert found, err
     assert not (tmp_path / f"p.{suffix}").exists()
-    assert _count(partial) == int(found[1].replace(",", ""))
+    more = _count(partial) - int(found[1].replace(",", ""))
+    assert 0 <= more < 2 * BATCH  # the last batch may have been on its way
 
 
 def _count(path):
