@@ -138,6 +138,7 @@ def transformer_config(tiny_base, tiny_dataset):
         base=str(tiny_base),
         max_tokens=32,
         epochs=2,
+        members=1,
         batch_size=8,
         learning_rate=5e-3,
         warmup_share=0.1,

@@ -47,7 +47,7 @@ class TrainingConfig(Strict):
     data: Path
     output: Path
     seed: Annotated[int, Field(ge=0)]
-    experiment: str
+    experiment: Annotated[str, Field(min_length=1)]
     registered_model: Annotated[str, Field(pattern=r"^[^/:.%\"']+$")]
 
 
@@ -72,6 +72,7 @@ class TransformerConfig(TrainingConfig):
     base: str
     max_tokens: Annotated[int, Field(ge=16)]
     epochs: Annotated[float, Field(gt=0)]
+    members: Annotated[int, Field(ge=1)]
     batch_size: Annotated[int, Field(ge=1)]
     learning_rate: Annotated[float, Field(gt=0)]
     warmup_share: Annotated[float, Field(ge=0, lt=1)]

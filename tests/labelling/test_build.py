@@ -107,17 +107,23 @@ def test_a_filled_in_review_file_is_gold_on_the_second_run(write, config, tmp_pa
     built = build([article, filled], config, tmp_path / "out")
     items = [item for part in built.dataset.splits.values() for item in part]
     decided = {item.sentence.text: (item.stance, item.origin) for item in items}
+    assert {item.sentence.index for item in items} == {0, 1}  # places in the article, not the file
     assert decided[CONFLICT] == (Stance.DISPUTED, Origin.GOLD)
     assert decided[PLAIN] == (Stance.ASSERTED, Origin.RULE)
     assert rows(tmp_path / "out" / "review.jsonl") == []
 
 
-def test_a_review_row_that_is_not_filled_in_is_an_error(write, config, tmp_path):
+def test_a_review_row_that_is_not_filled_in_stays_for_review(write, config, tmp_path):
     article = write("a.txt", f"{PLAIN} {CONFLICT}")
     build([article], config, tmp_path / "out")
-    with pytest.raises(LabelError, match=r'review\.jsonl:1: stance "" is not one of asserted'):
-        build([article, str(tmp_path / "out" / "review.jsonl")], config, tmp_path / "again")
-    assert not (tmp_path / "again").exists()
+    review = tmp_path / "out" / "review.jsonl"
+    build([article, str(review)], config, tmp_path / "again")
+    assert rows(tmp_path / "again" / "review.jsonl") == rows(review)
+
+
+def test_a_gold_row_without_a_label_is_an_error_all_the_same(write, config, tmp_path):
+    with pytest.raises(LabelError, match=r'gold\.jsonl:1: stance "" is not one of asserted'):
+        build([write("gold.jsonl", [{"text": PLAIN, "label": ""}])], config, tmp_path / "out")
 
 
 def test_a_sentence_that_is_cut_differently_is_listed_and_stays(write, gold_row, config, tmp_path):

@@ -9,6 +9,7 @@ import transformers
 from transformers import Trainer
 
 from claimstance.errors import ModelError
+from claimstance.models import finetune
 from claimstance.models.finetune import Examples, fit_transformer
 from claimstance.models.store import load_classifier, seal
 from claimstance.models.transformer import BATCH_SIZE, TransformerClassifier
@@ -174,7 +175,7 @@ def test_it_learns_and_tells_of_every_epoch(fit):
 def test_the_best_epoch_is_kept_and_not_the_last(fit, examples, monkeypatch):
     scores = iter([0.2, 0.9, 0.1])
     monkeypatch.setattr(
-        "claimstance.models.finetune._score", lambda prediction: {"macro_f1": next(scores)}
+        "claimstance.models.trainer._score", lambda prediction: {"macro_f1": next(scores)}
     )
     answers = []
     evaluate = Trainer.evaluate
@@ -211,6 +212,32 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(fit):
     resumed = fit(lambda epoch, _: told.append(epoch), work="broken", epochs=3)
     assert told == [2, 3]  # epoch 1 had a checkpoint
     assert resumed.predict_proba(TEXTS) == pytest.approx(whole.predict_proba(TEXTS), abs=1e-6)
+
+
+@pytest.mark.slow
+def test_members_are_averaged_also_after_an_interruption(fit):
+    told = []
+
+    def pull_the_plug(epoch, figures):
+        if epoch == 4:
+            raise KeyboardInterrupt
+
+    first = fit(work="first", epochs=2).logits(TEXTS)
+    whole = fit(lambda epoch, _: told.append(epoch), work="whole", epochs=2, members=2)
+    assert told == [1, 2, 3, 4]  # epochs are counted over all members
+    assert abs(whole.logits(TEXTS) - first).max() > 1e-4
+    with pytest.raises(KeyboardInterrupt):
+        fit(pull_the_plug, work="broken", epochs=2, members=2)
+    resumed = fit(work="broken", epochs=2, members=2)
+    assert resumed.logits(TEXTS) == pytest.approx(whole.logits(TEXTS), abs=1e-5)
+
+
+def test_the_average_of_weights_is_their_mean_and_counters_stay():
+    one = {"weight": torch.tensor([1.0, 3.0]), "position_ids": torch.tensor([0, 1])}
+    two = {"weight": torch.tensor([3.0, 5.0]), "position_ids": torch.tensor([0, 1])}
+    average = finetune._average([one, two])
+    assert average["weight"].tolist() == [2.0, 4.0]
+    assert average["position_ids"].tolist() == [0, 1]
 
 
 @pytest.mark.slow

@@ -80,9 +80,9 @@ def table_rows(rows: Sequence[RuleRow]) -> list[tuple[str, ...]]:
 def summary_line(summary: Summary) -> str:
     """The summary as one sentence."""
     return (
-        f"{summary.sentences} sentences: {summary.coverage:.1%} labelled "
-        f"(accuracy {_number(summary.accuracy)}), {summary.conflicts:.1%} in conflict, "
-        f"{summary.abstained:.1%} left to a person"
+        f"on {summary.sentences:,} sentences the rules settle {summary.coverage:.1%} (accuracy on "
+        f"gold {_number(summary.accuracy)}), conflict on {summary.conflicts:.1%} and abstain on "
+        f"{summary.abstained:.1%}"
     )
 
 

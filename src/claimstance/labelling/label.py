@@ -41,10 +41,13 @@ def label_inputs(inputs: Sequence[str], lexicon: Lexicon, max_chars: int) -> Lab
     """
     gold, plain = _sort_inputs(inputs)
     items = [_with_votes(item, lexicon) for article in gold for item in article.sentences]
-    known = {(item.sentence.article_id, item.sentence.text) for item in items}
+    known = {(item.sentence.article_id, item.sentence.text): at for at, item in enumerate(items)}
     undecided: list[Undecided] = []
     for sentence in _cut(plain, max_chars) if plain else ():
-        if (sentence.article_id, sentence.text) not in known:
+        at = known.get((sentence.article_id, sentence.text))
+        if at is not None:  # a reviewed sentence: its label is gold, its place is in the article
+            items[at] = replace(items[at], sentence=sentence)
+        else:
             votes = vote(sentence.text, lexicon)
             resolution = resolve(votes)
             if resolution.stance is None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from claimstance.records import LabelledSentence
 from claimstance.typography import normalise
 
 _PERMUTATIONS = 128
+_WORD = re.compile(r"\w+(?:'\w+)*")
 
 
 class Split(StrEnum):
@@ -91,7 +93,7 @@ def _candidates(
 
 
 def _shingles(text: str) -> frozenset[str]:
-    words = normalise(text).lower().split()
+    words = _WORD.findall(normalise(text).lower())
     padded = ["", *words, ""]
     return frozenset(f"{first} {second}" for first, second in itertools.pairwise(padded))
 

@@ -72,9 +72,19 @@ class BaselineClassifier:
 def fit_baseline(
     config: BaselineConfig, texts: Sequence[str], labels: Sequence[int]
 ) -> BaselineClassifier:
-    """Fit on sentences and their label ids."""
+    """Fit on sentences and their label ids.
+
+    Raises:
+        ModelError: the sentences leave no features.
+    """
     pipeline = _build(config)
-    pipeline.fit(_table(texts, Lexicon.load(config.cues)), np.asarray(labels))
+    try:
+        pipeline.fit(_table(texts, Lexicon.load(config.cues)), np.asarray(labels))
+    except ValueError as error:
+        raise ModelError(
+            f"{config.name}: {len(texts)} sentences are not enough to fit it ({error}); label "
+            "more articles, or lower `min_df`"
+        ) from None
     return BaselineClassifier(pipeline, config.cues)
 
 

@@ -55,11 +55,14 @@ def is_gold(path: Path) -> bool:
 def read_gold(path: Path) -> list[GoldArticle]:
     """All gold articles of a file, in the file's order; sentence rows are gathered by article.
 
-    LabelError, with file and line, for a row that is broken, names an unknown stance, or whose
-    spans or offsets do not fit its text.
+    Rows of a review list whose `label` nobody has filled in yet are passed over. LabelError, with
+    file and line, for a row that is broken, names an unknown stance, or whose spans or offsets do
+    not fit its text.
     """
     gathered: dict[tuple[_Builder, str], list[PlacedRow]] = {}
     for where, row in _rows(path):
+        if row.get("label") == "" and "reason" in row:
+            continue
         gathered.setdefault(_key(row, where), []).append((where, row))
     return [build(key, rows, path.parent) for (build, key), rows in gathered.items()]
 
