@@ -5,13 +5,15 @@ BIN := .venv/bin
 RUN := $(BIN)/claimstance
 
 INPUT ?= seeds/al-bukamal.txt
-OUT ?= predictions/$(basename $(notdir $(firstword $(INPUT)))).jsonl
+OUT ?= predictions/$(basename $(notdir $(patsubst %/,%,$(firstword $(INPUT))))).jsonl
 
 INSTALLED := .venv/installed
 DATA := data/build/summary.json
 BASELINE := models/baseline/claimstance.json
 TRANSFORMER := models/transformer/claimstance.json
 SOURCE := src/claimstance
+TRAINING := $(addprefix $(SOURCE)/,training.py training_report.py typography.py models/store.py \
+	evaluation/calibration.py)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -30,7 +32,7 @@ eval: $(BASELINE) $(TRANSFORMER) ## Measure both models, choose the champion, wr
 predict: $(INSTALLED) ## Predict with the champion: make predict INPUT=articles/ OUT=out.csv
 	$(RUN) predict $(INPUT) --out $(OUT)
 
-ui: $(INSTALLED) ## Open the tracking page
+ui: $(INSTALLED) ## Serve the tracking page at http://127.0.0.1:5000
 	$(RUN) ui
 
 test: $(INSTALLED) ## Run all tests
@@ -54,9 +56,10 @@ $(DATA): $(wildcard data/authored/*.jsonl seeds/*.jsonl configs/data.yaml config
 	$(SOURCE)/reading/*.py $(SOURCE)/labelling/*.py) | $(INSTALLED)
 	$(RUN) label data/authored --out data/build
 
-$(BASELINE): configs/baseline.yaml $(DATA) $(SOURCE)/models/baseline.py
+$(BASELINE): configs/baseline.yaml $(DATA) $(TRAINING) \
+	$(addprefix $(SOURCE)/models/,baseline.py skops_file.py)
 	$(RUN) train configs/baseline.yaml
 
-$(TRANSFORMER): configs/transformer.yaml $(DATA) $(SOURCE)/models/finetune.py \
-	$(SOURCE)/models/transformer.py $(SOURCE)/models/weights.py
+$(TRANSFORMER): configs/transformer.yaml $(DATA) $(TRAINING) \
+	$(addprefix $(SOURCE)/models/,finetune.py trainer.py batches.py transformer.py weights.py)
 	$(RUN) train configs/transformer.yaml

@@ -281,7 +281,7 @@ def test_no_configuration_outside_the_project(refused, model, tmp_path):
         ({"data": "gone"}, 'gone/train.parquet not found: run "make data"'),
         ({"cues": "gone.yaml"}, "gone.yaml not found"),
         ({"output": "a.txt/model"}, "a.txt"),
-        ({"output": "letters"}, "letters: exists and is no model of ours"),
+        ({"output": "letters"}, "letters: exists and is not ours to replace"),
     ],
 )
 def test_a_training_configuration_that_is_wrong(change, says, refused, baseline_config, tmp_path):
@@ -335,7 +335,7 @@ def test_a_dataset_that_is_damaged(damage, refused, model, tiny_dataset, tiny_cu
     if damage != "not built":
         for file in tiny_dataset.glob("*.*"):
             put(tmp_path, file.name, file.read_bytes())
-    says = "train.parquet not found"
+    says = "summary.json not found"
     if damage == "a split is missing":
         (tmp_path / "test.parquet").unlink()
         says = "test.parquet not found"
@@ -378,10 +378,10 @@ def test_predictions_for_which_the_disk_is_full(suffix, refused, model, tmp_path
 @pytest.mark.parametrize(
     ("out", "says"),
     [
-        ("a.txt", "a.txt: exists and is not a dataset of ours"),
+        ("a.txt", "a.txt: exists and is not ours to replace"),
         ("a.txt/d", "a.txt/d: cannot be written"),
-        ("letters", "letters: exists and is not a dataset of ours"),
-        ("", "exists and is not a dataset of ours"),
+        ("letters", "letters: exists and is not ours to replace"),
+        ("", "exists and is not ours to replace"),
         ("/proc/d", "/proc/d: cannot be written"),
     ],
 )

@@ -103,21 +103,25 @@ def evaluate(
     cues: Annotated[Path, typer.Option(help="The lexicon of the rules.")] = Path(
         "configs/cues.yaml"
     ),
-    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("reports/eval"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the report: reports/eval, or with --on reports/FILE."),
+    ] = None,
 ) -> None:
     """Measure the models beside always-asserted and the rules alone, on gold labels only.
 
     Without --on it measures on the test split, its contrast groups and the seeds, and moves the
     alias `champion` to the model with the better validation score if a paired bootstrap
-    supports it.
+    supports it. With --on it leaves out what stands in the training split of the data.
     """
     from claimstance.evaluation.evaluate import Request, evaluate
     from claimstance.evaluation.show import show_report
 
     models = model or [Path("models/baseline"), Path("models/transformer")]
     files = seeds if seeds is not None else [Path("seeds/al-bukamal.gold.jsonl")]
-    report = evaluate(Request(models, data, cues, files, on or [], out))
-    show_report(report, out)
+    folder = out or Path("reports") / (on[0].stem if on else "eval")
+    report = evaluate(Request(models, data, cues, files, on or [], folder))
+    show_report(report, folder)
 
 
 @app.command()
@@ -158,7 +162,7 @@ def predict(
 def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 5000,
 ) -> None:
-    """Open the tracking page on this machine, at http://127.0.0.1:PORT."""
+    """Serve the tracking page on this machine, at http://127.0.0.1:PORT."""
     from claimstance.tracking.page import serve
 
     serve(port)

@@ -3,15 +3,43 @@
 import shutil
 from pathlib import Path
 
+from claimstance.errors import OutputError
+
 
 def replace_folder(new: Path, target: Path) -> None:
-    """Put a finished folder in the place of an old one; the old one goes only then."""
+    """Put a finished folder in the place of an old one; the old one goes only then.
+
+    A failure leaves the old one in its place, or puts it back there.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
+    old = target.with_name(f".{target.name}.old")  # may be left by a crash, even without a target
     if target.exists():
-        old = target.with_name(f".{target.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
+    try:
         new.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+    if old.exists():
         shutil.rmtree(old)
-    else:
-        new.rename(target)
+
+
+def failure(error: OSError) -> str:
+    """What the system said, empty if it said nothing; a failed copy keeps it in a list."""
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        return str(error.args[0][0][2])
+    return error.strerror or ""
+
+
+def check_replaceable(folder: Path, marker: str, advice: str) -> None:
+    """Refuse a folder that holds something else than what we write there, `marker` included.
+
+    Raises:
+        OutputError: it is a file, or a folder that is neither empty nor ours.
+    """
+    if not folder.exists() or (folder / marker).is_file():
+        return
+    if folder.is_file() or any(folder.iterdir()):
+        raise OutputError(f"{folder}: exists and is not ours to replace; {advice}")

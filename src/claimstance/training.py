@@ -1,9 +1,11 @@
 """Training one model: fit, calibrate, measure, track, register, and put it in its place."""
 
+import glob
 import hashlib
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from claimstance.config import BaselineConfig, TransformerConfig, load_model_config, to_yaml
@@ -11,8 +13,8 @@ from claimstance.console import waiting
 from claimstance.errors import LabelError, OutputError
 from claimstance.evaluation.metrics import Scores
 from claimstance.evaluation.suites import gold_of
-from claimstance.folders import replace_folder
-from claimstance.labelling.dataset import Dataset, read_dataset
+from claimstance.folders import check_replaceable, failure, replace_folder
+from claimstance.labelling.dataset import Dataset, read_dataset, read_provenance
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import Split
 from claimstance.models.classifier import Trainable
@@ -23,6 +25,7 @@ from claimstance.training_report import calibrate, draw, measure, metrics
 
 Config = BaselineConfig | TransformerConfig
 _RUN_FILE = "run.txt"
+_KEY_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,17 @@ def train(config_path: Path) -> Trained:
     _check(config, dataset)
     store.connect()
     work = _work_folder(config, dataset)
-    with runs.tracked_run(config.name, config.experiment, _interrupted_run(work)) as run_id:
-        (work / _RUN_FILE).write_text(run_id, encoding="utf-8")
-        trained = _train_tracked(config, dataset, work)
-    replace_folder(trained.folder, config.output)
-    for finished in config.output.parent.glob(f".{config.output.name}-*"):
-        shutil.rmtree(finished)  # this training's work, and what abandoned configurations left
-    return replace(trained, folder=config.output)
+    with _writing(work):
+        with runs.tracked_run(config.name, config.experiment, _interrupted_run(work)) as run_id:
+            (work / _RUN_FILE).write_text(run_id, encoding="utf-8")
+            trained = _train_tracked(config, dataset, work)
+        for finished in _work_folders(config.output):
+            shutil.rmtree(finished)  # this training's work, and what abandoned configurations left
+    return trained
 
 
 def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
-    """Everything that happens inside the run; registering comes last."""
+    """Everything that happens inside the run; at its end a version and its place, or neither."""
     from claimstance.tracking import registry, runs
 
     commit = git_commit()
@@ -80,18 +83,24 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
         temperature=temperature,
         dataset=dataset.digest,
         commit=commit,
+        split_rule=read_provenance(config.data).split_rule,
     )
     runs.log_metrics(metrics(measured, temperature))
     runs.log_folder(draw(measured, config.name, _fresh(work / "figures")), "figures")
-    registry.register(folder, manifest, config.registered_model)
-    return Trained(folder, manifest, {split: part.scores for split, part in measured.items()})
+    version = registry.register(folder, manifest, config.registered_model)
+    try:
+        replace_folder(folder, config.output)
+    except BaseException:
+        registry.withdraw(version)
+        raise
+    scores = {split: part.scores for split, part in measured.items()}
+    return Trained(config.output, manifest, scores)
 
 
 def _check(config: Config, dataset: Dataset) -> None:
     """Fail before a run begins rather than in the middle of it."""
-    out = config.output
-    if out.exists() and not (out / MANIFEST).is_file() and (out.is_file() or any(out.iterdir())):
-        raise OutputError(f"{out}: exists and is no model of ours; choose another `output`")
+    read_provenance(config.data)
+    check_replaceable(config.output, MANIFEST, "choose another `output`")
     if len(set(_labels(dataset.splits[Split.TRAIN]))) < 2:
         raise LabelError(
             f"{config.data}: the train split needs sentences of at least two stances; label more "
@@ -136,15 +145,31 @@ def _save(classifier: Trainable, config: Config, work: Path) -> Path:
 
 def _work_folder(config: Config, dataset: Dataset) -> Path:
     """The same for the same configuration and data, so that an interrupted training is found."""
-    key = hashlib.sha256(f"{to_yaml(config)}{dataset.digest}".encode()).hexdigest()[:12]
-    folder = config.output.parent / f".{config.output.name}-{key}"
-    try:
+    key = hashlib.sha256(f"{to_yaml(config)}{dataset.digest}".encode()).hexdigest()
+    folder = config.output.parent / f".{config.output.name}-{key[:_KEY_LENGTH]}"
+    with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be written ({error.strerror}); choose another `output`"
-        ) from None
     return folder
+
+
+def _work_folders(output: Path) -> Iterator[Path]:
+    """Those of this output alone: `.model-news-<key>` belongs to the output `model-news`."""
+    return output.parent.glob(f".{glob.escape(output.name)}-{'[0-9a-f]' * _KEY_LENGTH}")
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Tell in one line what cannot be written, by default in `folder`."""
+    try:
+        yield
+    except OSError as error:
+        reason = failure(error)
+        if not reason:  # not the system's, but a library's own error in this disguise
+            raise
+        where = error.filename2 or error.filename or folder
+        raise OutputError(
+            f"{where}: cannot be written ({reason}); free some space, or choose another `output`"
+        ) from None
 
 
 def _interrupted_run(work: Path) -> str | None:

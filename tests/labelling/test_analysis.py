@@ -46,7 +46,9 @@ def test_the_table_is_text_under_its_columns():
     rows = table_rows(analyse(VOTES, [D, C, None, A]))
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert ("denial", "denied", "0.750", "0.500", "0.250", "1", "1", "0.50") in rows
-    assert summary_line(summarise(VOTES, [D, C, A, A])).startswith("4 sentences: 50.0% labelled")
+    assert summary_line(summarise(VOTES, [D, C, A, A])).startswith(
+        "on 4 sentences the rules settle 50.0%"
+    )
 
 
 def test_votes_and_gold_must_be_of_one_length():

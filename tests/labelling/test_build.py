@@ -1,6 +1,7 @@
 """The labelling script from inputs to a folder: nothing leaks, nothing is lost."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -178,7 +179,7 @@ def test_a_foreign_folder_is_never_replaced(write, config, tmp_path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "letter.txt").write_text("Dear Anna")
     for foreign in (tmp_path / "letters", tmp_path / "letters" / "letter.txt"):
-        with pytest.raises(OutputError, match="not a dataset of ours; choose another --out"):
+        with pytest.raises(OutputError, match="not ours to replace; choose another --out"):
             build([write("a.txt", PLAIN)], config, foreign)
     assert (tmp_path / "letters" / "letter.txt").read_text() == "Dear Anna"
 
@@ -195,3 +196,41 @@ def test_a_bad_input_leaves_the_last_dataset_as_it_was(write, gold_row, config, 
         build([write("bad.jsonl", [{"body": "no text"}])], config, tmp_path / "out")
     assert read_dataset(tmp_path / "out").digest == built.dataset.digest
     assert {entry.name for entry in tmp_path.iterdir()} == {"gold.jsonl", "bad.jsonl", "out"}
+
+
+def test_filled_in_labels_are_never_replaced(write, config, tmp_path):
+    article = write("a.txt", f"{PLAIN} {CONFLICT}")
+    build([article], config, tmp_path / "out")
+    review = tmp_path / "out" / "review.jsonl"
+    (row,) = rows(review)
+    review.write_text(json.dumps({**row, "label": "disputed"}) + "\n")
+    with pytest.raises(OutputError, match=r"review\.jsonl: somebody has filled in labels"):
+        build([article], config, tmp_path / "out")
+    assert rows(review)[0]["label"] == "disputed"
+
+
+def test_a_dataset_is_never_its_own_input(write, config, tmp_path):
+    write("a.txt", PLAIN)
+    with pytest.raises(OutputError, match="lie one inside the other"):
+        build([str(tmp_path)], config, tmp_path / "out")
+
+
+def test_a_repeated_sentence_that_was_reviewed_keeps_both_places(write, config, tmp_path):
+    article = write("a.txt", f"{CONFLICT} {PLAIN} {CONFLICT}")
+    build([article], config, tmp_path / "out")
+    listed = rows(tmp_path / "out" / "review.jsonl")
+    filled = write("filled.jsonl", [{**row, "label": "disputed"} for row in listed])
+    built = build([article, filled], config, tmp_path / "again")
+    text = Path(article).read_text()
+    sentences = [item.sentence for part in built.dataset.splits.values() for item in part]
+    assert sorted(sentence.index for sentence in sentences) == [0, 1, 2]
+    assert all(text[item.start : item.end] == item.text for item in sentences)
+    assert built.boundaries is None  # loose sentences say nothing of where to cut
+
+
+def test_two_rounds_of_review_for_one_article_are_merged(write, config, tmp_path):
+    row = {"article_id": "a", "label": "denied"}
+    first = write("first.jsonl", [{**row, "text": PLAIN}])
+    second = write("second.jsonl", [{**row, "text": CONFLICT}])
+    built = build([first, second], config, tmp_path / "out")
+    assert sum(built.dataset.sizes().values()) == 2

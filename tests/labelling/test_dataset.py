@@ -8,7 +8,7 @@ from claimstance.errors import LabelError
 from claimstance.labelling.dataset import (
     make_dataset,
     read_dataset,
-    read_inputs,
+    read_provenance,
     write_dataset,
     write_jsonl,
 )
@@ -98,9 +98,12 @@ def test_a_damaged_split_is_told(folder, damage):
         read_dataset(folder)
 
 
-def test_the_inputs_are_read_from_the_summary(tmp_path):
-    (tmp_path / "summary.json").write_text(json.dumps({"inputs": ["a.jsonl", "b.txt"]}))
-    assert read_inputs(tmp_path) == ["a.jsonl", "b.txt"]
+def test_the_provenance_is_read_from_the_summary(tmp_path):
+    summary = {"inputs": ["a.jsonl", "b.txt"], "split_rule": "7:0.1:0.1"}
+    (tmp_path / "summary.json").write_text(json.dumps(summary))
+    provenance = read_provenance(tmp_path)
+    assert provenance.inputs == ("a.jsonl", "b.txt")
+    assert provenance.split_rule == "7:0.1:0.1"
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"inputs": null}'])
@@ -108,7 +111,7 @@ def test_a_missing_or_damaged_summary_is_told(content, tmp_path):
     if content is not None:
         (tmp_path / "summary.json").write_text(content)
     with pytest.raises(LabelError, match=r"summary\.json(: damaged| not found)"):
-        read_inputs(tmp_path)
+        read_provenance(tmp_path)
 
 
 def test_json_lines_keep_every_character(tmp_path):

@@ -273,3 +273,10 @@ def test_nothing_given() -> None:
     for inputs in ([], [""]):
         with pytest.raises(ArticleError, match="name a file"):
             read_articles(inputs)
+
+
+def test_a_csv_row_with_too_many_cells_is_refused_rather_than_cut(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,text\n1,The army said, however, that it had left.\n")
+    with pytest.raises(ArticleError, match=r"a\.csv:2: 4 cells under 2 columns: put quotes"):
+        list(read_articles([str(path)]))

@@ -1,13 +1,16 @@
 """The registry finds versions by their content, and keeps one alias: the model that predicts."""
 
+import errno
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import mlflow
 import pytest
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
-from claimstance.errors import ModelError
+from claimstance.errors import ModelError, TrackingError
 from claimstance.evaluation.evaluate import Request, evaluate
 from claimstance.models.store import MANIFEST, load_classifier, read_manifest
 from claimstance.tracking import registry
@@ -46,6 +49,28 @@ def test_without_a_champion_one_is_told_how_to_get_one(trained):
         registry.champion_folder(NAME)
 
 
+def test_a_model_nobody_registered_has_no_champion(trained):
+    assert registry.champion("unheard-of") is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "question"),
+    [
+        ("get_registered_model", lambda version: registry.champion(NAME)),
+        ("search_model_versions", lambda version: registry.find_version(NAME, version.digest)),
+        ("set_registered_model_alias", lambda version: registry.crown(version, "any")),
+    ],
+)
+def test_a_store_in_trouble_is_told_in_one_line(versions, monkeypatch, request_, question):
+    def refuse(*args, **kwargs):
+        raise MlflowException("the database is locked\nTraceback ...")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MlflowClient, request_, refuse)
+        with pytest.raises(TrackingError, match=r"^sqlite:///.*\.db: the database is locked$"):
+            question(versions[0])
+
+
 def test_crowning_moves_the_alias_and_writes_down_why(versions):
     plain, tiny = versions
     registry.crown(plain, "it was first")
@@ -81,6 +106,48 @@ def test_files_that_are_gone_from_the_store_are_told(versions, tmp_path):
     gone = replace(versions[0], number="77")
     with pytest.raises(ModelError, match=r"plain-\w{8}: its files are gone from the tracking"):
         registry.fetch(gone, tmp_path / "models")
+
+
+def test_a_store_that_does_not_answer_has_not_lost_the_files(versions, tmp_path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise MlflowException("the server is on fire")
+
+    monkeypatch.setattr(mlflow.artifacts, "download_artifacts", refuse)
+    with pytest.raises(TrackingError, match="the server is on fire"):
+        registry.fetch(versions[0], tmp_path / "models")
+
+
+def test_logged_files_without_a_model_are_told(versions, tmp_path, monkeypatch):
+    (tmp_path / "logged").mkdir()
+    monkeypatch.setattr(mlflow.artifacts, "download_artifacts", lambda uri: tmp_path / "logged")
+    with pytest.raises(ModelError, match=r"gone from the tracking store \(no claimstance\.json\)"):
+        registry.fetch(versions[0], tmp_path / "models")
+
+
+def test_a_fetch_that_fails_halfway_leaves_nothing(versions, tmp_path, monkeypatch):
+    def cut_short(source, target, **_):
+        Path(target).mkdir(parents=True)
+        (Path(target) / MANIFEST).write_text("{")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", cut_short)
+    expected = r"models/plain-\w{8}: cannot be written \(No space left on device\); free some"
+    with pytest.raises(ModelError, match=expected):
+        registry.fetch(versions[0], tmp_path / "models")
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_models_that_cannot_be_a_folder_are_told(versions, tmp_path):
+    (tmp_path / "models").write_text("a file in its place")
+    with pytest.raises(ModelError, match=r"plain-\w{8}: cannot be written \(File exists\)"):
+        registry.fetch(versions[0], tmp_path / "models")
+
+
+def test_a_version_registered_by_hand_takes_the_place_of_no_other(trained, versions, tmp_path):
+    (tmp_path / "models" / "another").mkdir(parents=True)
+    folder = registry.fetch(replace(versions[0], model_id="", digest=""), tmp_path / "models")
+    assert folder == tmp_path / "models" / trained.plain.manifest.id
+    assert (tmp_path / "models" / "another").is_dir()
 
 
 def test_evaluation_crowns_a_first_champion_and_then_keeps_it(evaluated, versions):

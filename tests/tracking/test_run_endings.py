@@ -1,5 +1,7 @@
 """How a training ends is told by its run, and by what it leaves behind."""
 
+import errno
+
 import mlflow
 import pytest
 from mlflow import MlflowClient
@@ -80,6 +82,44 @@ def test_after_a_failure_the_same_command_finishes_the_same_run(
     assert left_in(home / "models") == {"plain"}
 
 
+def test_the_work_of_another_output_is_left_alone(home, written, baseline_config):
+    other = home / "models" / ".plain-news-0123456789ab"
+    abandoned = home / "models" / ".plain-0123456789ab"
+    other.mkdir(parents=True)
+    abandoned.mkdir()
+    train(written(baseline_config))
+    assert left_in(home / "models") == {"plain", other.name}
+
+
+@pytest.mark.parametrize("step", ["seal", "draw", "replace_folder"])
+def test_a_full_disk_is_told_in_one_line_and_leaves_no_version(
+    home, monkeypatch, written, baseline_config, step
+):
+    fail_in(monkeypatch, step, OSError(errno.ENOSPC, "No space left on device"))
+    expected = r"^models/\.plain-\w{12}: cannot be written \(No space left on device\); free .*$"
+    with pytest.raises(OutputError, match=expected):
+        train(written(baseline_config))
+    (run,) = all_runs()
+    assert run.info.status == "FAILED"
+    assert MlflowClient().search_model_versions("name = 'tiny-stance'") == []
+    assert not (home / "models" / "plain").exists()
+
+
+def test_a_place_that_cannot_be_taken_is_named(home, monkeypatch, written, baseline_config):
+    refusal = OSError(errno.EACCES, "Permission denied", "work/model", None, "models/plain")
+    fail_in(monkeypatch, "replace_folder", refusal)
+    with pytest.raises(OutputError, match=r"^models/plain: cannot be written \(Permission denied"):
+        train(written(baseline_config))
+
+
+def test_an_error_of_a_library_is_not_taken_for_a_full_disk(
+    home, monkeypatch, written, baseline_config
+):
+    fail_in(monkeypatch, "measure", OSError("no such checkpoint on the hub"))
+    with pytest.raises(OSError, match="no such checkpoint"):
+        train(written(baseline_config))
+
+
 # ---- interruptions ---------------------------------------------------------------------------
 
 
@@ -101,9 +141,8 @@ def test_an_interrupted_training_is_a_killed_run_that_goes_on(
     (killed,) = all_runs()
     assert killed.info.status == "KILLED"
     assert not (home / "models" / "tiny").exists()
-    assert any(
-        name.startswith("checkpoint-") for name in left_in(work_folder(home) / "checkpoints")
-    )
+    checkpoints = left_in(work_folder(home) / "checkpoints" / "member-0")
+    assert any(name.startswith("checkpoint-") for name in checkpoints)
 
     train(config)
     (run,) = all_runs()
@@ -128,6 +167,25 @@ def test_interrupted_after_the_last_epoch_nothing_is_trained_again(
     history = MlflowClient().get_metric_history(run.info.run_id, "epoch_macro_f1")
     assert [point.step for point in history] == [1, 2]
     assert trained.folder.is_dir()
+
+
+def test_interrupted_before_the_model_is_in_its_place_no_version_is_left(
+    home, monkeypatch, written, baseline_config
+):
+    first = train(written(baseline_config))
+    config = written(baseline_config, inverse_regularisation=1.0)
+    with monkeypatch.context() as patch:
+        fail_in(patch, "replace_folder", KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train(config)
+    assert sorted(run.info.status for run in all_runs()) == ["FINISHED", "KILLED"]
+    (version,) = MlflowClient().search_model_versions("name = 'tiny-stance'")
+    assert version.tags["digest"] == first.manifest.digest
+
+    second = train(config)
+    assert [run.info.status for run in all_runs()] == ["FINISHED", "FINISHED"]
+    newest, _ = MlflowClient().search_model_versions("name = 'tiny-stance'")
+    assert newest.tags["digest"] == second.manifest.digest
 
 
 def test_another_configuration_does_not_go_on_from_there(
@@ -164,6 +222,31 @@ def test_a_refusal_in_the_middle_of_a_run_is_one_line_with_the_store(home):
         raise MlflowException("the disk is full\nTraceback ...")
     (run,) = all_runs()
     assert run.info.status == "FAILED"
+
+
+@pytest.mark.parametrize("request_", ["get_run", "start_run"])
+def test_a_store_that_refuses_an_interrupted_run_is_no_reason_for_a_new_one(
+    home, monkeypatch, request_
+):
+    def refuse(*args, **kwargs):
+        raise MlflowException("the database is locked")
+
+    monkeypatch.setattr(mlflow, request_, refuse)
+    with (
+        pytest.raises(TrackingError, match="the database is locked"),
+        tracked_run("any", "tiny-experiment", "0" * 32),
+    ):
+        pytest.fail("a run began")
+    assert all_runs() == []
+
+
+def test_a_refused_registered_model_is_told(home, monkeypatch, written, baseline_config):
+    def refuse(*args, **kwargs):
+        raise MlflowException("nobody may create models here")
+
+    monkeypatch.setattr(MlflowClient, "create_registered_model", refuse)
+    with pytest.raises(TrackingError, match="nobody may create models here"):
+        train(written(baseline_config))
 
 
 def test_a_deleted_experiment_is_told_in_one_line(home):
@@ -224,5 +307,5 @@ def test_a_folder_that_holds_something_else_is_never_replaced(
     (home / "thesis").mkdir()
     (home / "thesis" / "chapter1.md").write_text("It was a dark and stormy night.")
     config = written(baseline_config, output=home / "thesis")
-    refused(config, OutputError, "thesis: exists and is no model of ours")
+    refused(config, OutputError, "thesis: exists and is not ours to replace")
     assert left_in(home / "thesis") == {"chapter1.md"}

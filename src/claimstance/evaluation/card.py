@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from claimstance.evaluation.report import ModelResult
@@ -99,9 +100,10 @@ def _front_matter(facts: CardFacts) -> str:
 
 
 def _summary(facts: CardFacts) -> str:
+    base = f"`{facts.base}`" if facts.base else "a local model"
     made_of = {
-        "transformer": f"A fine-tuned transformer, starting from `{facts.base}`.",
-        "baseline": "A linear baseline that reads words and characters; no pretrained model.",
+        "transformer": f"A fine-tuned transformer, starting from {base}.",
+        "baseline": "A linear baseline over words, characters and the labelling rules' votes.",
     }[facts.kind]
     return (
         f"Reads one sentence of English news and says whether it puts a claim forward "
@@ -134,7 +136,7 @@ def _training_data(facts: CardFacts) -> str:
         f"Labelled by `claimstance label` from {names}. The splits keep whole articles and whole "
         "contrast groups together."
     )
-    if AUTHORED in facts.inputs:
+    if _authored(facts):
         made += (
             f" The sentences of `{AUTHORED}` were written and labelled by a large language model "
             "under the project's annotation guide; every event in them is invented."
@@ -199,10 +201,14 @@ def _limits(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
         "- English only. One sentence at a time: a denial that needs the sentence before it is "
         "missed.",
     ]
-    if AUTHORED in facts.inputs:
+    if _authored(facts):
         lines.append(
             "- Trained on invented text, in which half of the sentences deny, dispute or carry no "
             "claim; in real news nine in ten are asserted, so that a larger share of the `denied` "
             "and `disputed` answers is wrong there."
         )
     return "\n".join(lines)
+
+
+def _authored(facts: CardFacts) -> bool:
+    return any(AUTHORED in Path(name).as_posix() for name in facts.inputs)

@@ -9,6 +9,7 @@ from claimstance.errors import ModelError
 from claimstance.evaluation.arrays import FloatArray
 from claimstance.evaluation.calibration import rescale
 from claimstance.evaluation.report import Kind
+from claimstance.labelling.dataset import Provenance
 from claimstance.models.classifier import Classifier
 from claimstance.models.store import Manifest, load_classifier, read_manifest
 from claimstance.models.yardsticks import AlwaysAsserted, RulesAlone
@@ -67,6 +68,20 @@ def load_contenders(folders: Sequence[Path], rules: RulesAlone) -> Contenders:
             raise ModelError(f'{folder}: a second model named "{model.manifest.name}"')
         trained[model.manifest.name] = model
     return Contenders(rules, trained)
+
+
+def check_split(folder: Path, provenance: Provenance) -> None:
+    """Refuse a model that may have been trained on what it is to be measured on.
+
+    Raises:
+        ModelError: its dataset was split by another rule.
+    """
+    manifest = read_manifest(folder)
+    if manifest.split_rule != provenance.split_rule:
+        raise ModelError(
+            f"{folder}: {manifest.id} was trained under another split of the articles and may know "
+            "the ones it would be measured on; train it again"
+        )
 
 
 def load_trained(folder: Path) -> TrainedModel:

@@ -1,30 +1,49 @@
 """`make eval`: every model on every suite, the champion, the report and the model cards."""
 
-from collections.abc import Sequence
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from claimstance.console import progress
-from claimstance.errors import OutputError
-from claimstance.evaluation.champion import decide
-from claimstance.evaluation.contenders import Contenders, load_contenders, load_trained
-from claimstance.evaluation.publish import draw_model, draw_overview, write_cards, write_report
+from claimstance.errors import LabelError, OutputError
+from claimstance.evaluation.contenders import Contenders, check_split, load_contenders
+from claimstance.evaluation.crowning import crown_the_best
+from claimstance.evaluation.publish import (
+    REPORT_JSON,
+    draw_model,
+    draw_overview,
+    write_cards,
+    write_report,
+)
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, evaluate_suite
-from claimstance.evaluation.suites import file_suite, gold_of, split_suites
-from claimstance.labelling.dataset import Dataset, read_dataset, read_inputs
+from claimstance.evaluation.suites import file_suite, split_suites, trained_texts
+from claimstance.folders import check_replaceable, replace_folder
+from claimstance.labelling.dataset import (
+    SUMMARY,
+    Dataset,
+    Provenance,
+    read_dataset,
+    read_provenance,
+)
 from claimstance.labelling.lexicon import Lexicon
-from claimstance.labelling.splits import Split
 from claimstance.models.yardsticks import RulesAlone
 
+NO_DATASET = "none"
 NOT_DECIDED = "Not decided: only the files that were named have been evaluated."
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to evaluate: model folders, on the data's test split and `seeds`, or on `files`."""
+    """What to evaluate: model folders, on the data's test split and `seeds`, or on `files`.
+
+    `files` may be measured without a dataset in `data`; where there is one, sentences of its
+    training split are left out of them.
+    """
 
     models: Sequence[Path]
     data: Path
@@ -37,6 +56,8 @@ class Request:
 def evaluate(request: Request) -> Report:
     """Measure, decide on the champion unless files were named, write and track the report.
 
+    `out` is replaced as a whole, and only when everything is written.
+
     Raises:
         ClaimstanceError: a model, dataset, labelled file, tracking store or `out` is unusable.
     """
@@ -44,29 +65,58 @@ def evaluate(request: Request) -> Report:
 
     rules = RulesAlone(Lexicon.load(request.cues))
     contenders = load_contenders(request.models, rules)
-    dataset = None if request.files else read_dataset(request.data)
-    inputs = read_inputs(request.data) if dataset else []
+    provenance = None if request.files else read_provenance(request.data)
+    dataset = _dataset(request)
     suites = _suites(request, dataset, rules)
+    check_replaceable(request.out, REPORT_JSON, "choose another --out")
     store.connect()
-    _make_folder(request.out)
-    first = next(iter(contenders.trained.values()))
-    with runs.tracked_run("evaluation", f"{first.config.experiment}-evaluation"):
-        suite_reports, plots = _measure(suites, contenders, request.out)
-        champion = _champion(contenders, dataset) if dataset else NOT_DECIDED
-        digest = dataset.digest if dataset else first.manifest.dataset_digest
-        report = Report(date.today(), digest, suite_reports, champion, plots)
-        write_report(report, request.out)
-        if dataset:
-            write_cards(report, contenders, inputs, dataset)
-        runs.log_folder(request.out, "report")
-        runs.log_metrics(_metrics(suite_reports))
+    experiment = next(iter(contenders.trained.values())).config.experiment
+    with runs.tracked_run("evaluation", f"{experiment}-evaluation"), _work(request.out) as folder:
+        report = _report(contenders, suites, dataset, provenance, folder)
+        runs.log_folder(folder, "report")
+        runs.log_metrics(_metrics(report.suites))
+        replace_folder(folder, request.out)
     return report
 
 
+def _dataset(request: Request) -> Dataset | None:
+    """The dataset; where files were named, it only serves to tell what was trained on."""
+    if request.files and not (request.data / SUMMARY).is_file():
+        return None
+    return read_dataset(request.data)
+
+
 def _suites(request: Request, dataset: Dataset | None, rules: RulesAlone) -> list[Suite]:
-    splits = split_suites(dataset, rules) if dataset else []
-    files = request.files or request.seeds
-    return [*splits, *(file_suite(path, rules) for path in files)]
+    known = trained_texts(dataset) if dataset else frozenset()
+    suites = split_suites(dataset, rules) if dataset and not request.files else []
+    suites += [file_suite(path, rules, known) for path in request.files or request.seeds]
+    twice = [name for name, count in Counter(suite.name for suite in suites).items() if count > 1]
+    if twice:
+        raise LabelError(f'two of the files to measure on are named "{twice[0]}"; rename one')
+    return suites
+
+
+def _report(
+    contenders: Contenders,
+    suites: Sequence[Suite],
+    dataset: Dataset | None,
+    provenance: Provenance | None,
+    folder: Path,
+) -> Report:
+    """Measure everything; the report, its plots and the model cards are written on the way."""
+    if provenance:
+        for model in contenders.trained.values():
+            check_split(model.folder, provenance)
+    reports, plots = _measure(suites, contenders, folder)
+    digest = dataset.digest if dataset else NO_DATASET
+    champion = NOT_DECIDED
+    if provenance and dataset:
+        champion = crown_the_best(contenders, dataset, provenance)
+    report = Report(date.today(), digest, reports, champion, plots)
+    write_report(report, folder)
+    if provenance and dataset:
+        write_cards(report, contenders, provenance, dataset)
+    return report
 
 
 def _measure(
@@ -84,52 +134,24 @@ def _measure(
     return tuple(reports), (draw_overview(reports, out), *plots)
 
 
-def _champion(contenders: Contenders, dataset: Dataset) -> str:
-    """Decide on validation, move the alias if need be, and say why."""
-    from claimstance.tracking import registry
-
-    registered = next(iter(contenders.trained.values())).config.registered_model
-    models = {
-        version: model
-        for model in contenders.trained.values()
-        if (version := registry.find_version(registered, model.manifest.digest))
-    }
-    if not models:
-        return f'Not decided: none of these models is registered as "{registered}" here.'
-    current = registry.champion(registered)
-    if current and current.digest not in {version.digest for version in models}:
-        models[current] = load_trained(registry.fetch(current))
-    validation = gold_of(dataset, Split.VALIDATION)
-    texts = [item.sentence.text for item in validation]
-    answers = {
-        version.model_id: model.classifier.predict_proba(texts) for version, model in models.items()
-    }
-    decision = decide(
-        np.array([item.stance.id for item in validation]),
-        answers,
-        [item.sentence.article_id for item in validation],
-        current.model_id if current else None,
-    )
-    if decision.moved:
-        chosen = next(version for version in models if version.model_id == decision.champion)
-        registry.crown(chosen, decision.reason)
-    return decision.reason
-
-
 def _metrics(reports: Sequence[SuiteReport]) -> dict[str, float | None]:
     """The headline of each model on each suite, under a name that MLflow accepts."""
     return {
-        f"{suite.name}/{model.name}/macro_f1".replace(" ", "_"): model.scores.macro_f1
+        re.sub(r"[^\w./-]", "_", f"{suite.name}/{model.name}/macro_f1"): model.scores.macro_f1
         for suite in reports
         for model in suite.models
     }
 
 
-def _make_folder(folder: Path) -> None:
-    if (folder / "report.md").exists() and not (folder / "report.json").exists():
-        raise OutputError(f"{folder}: holds a report.md that is not ours; choose another --out")
+@contextmanager
+def _work(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that is gone afterwards, unless it was moved."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work:
+            folder = Path(work) / "new"
+            folder.mkdir()
+            yield folder
     except OSError as error:
-        reason = error.strerror
-        raise OutputError(f"{folder}: cannot be written ({reason}); choose another --out") from None
+        reason = error.strerror or error
+        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None

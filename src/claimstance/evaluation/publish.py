@@ -1,10 +1,10 @@
 """What an evaluation leaves on disk: plots, the report in Markdown and JSON, the model cards."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from claimstance.config import TransformerConfig, to_yaml
-from claimstance.errors import OutputError
 from claimstance.evaluation.arrays import FloatArray
 from claimstance.evaluation.card import BASELINE_LOADING, TRANSFORMER_LOADING, CardFacts, model_card
 from claimstance.evaluation.contenders import Contenders, TrainedModel
@@ -17,7 +17,9 @@ from claimstance.evaluation.plots import (
     plot_reliability,
 )
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, to_json
-from claimstance.labelling.dataset import Dataset
+from claimstance.labelling.dataset import Dataset, Provenance
+
+REPORT_JSON = "report.json"
 
 
 def draw_overview(reports: Sequence[SuiteReport], out: Path) -> PlotLink:
@@ -29,7 +31,7 @@ def draw_overview(reports: Sequence[SuiteReport], out: Path) -> PlotLink:
 def draw_model(suite: Suite, name: str, probabilities: FloatArray, out: Path) -> list[PlotLink]:
     """Confusion matrix, precision-recall curves and reliability diagram of one model."""
     title = f"{name}, {suite.name}"
-    stem = f"{suite.name}-{name}".replace(" ", "-")
+    stem = re.sub(r"[^\w.-]", "-", f"{suite.name}-{name}")
     paths = [
         plot_confusion(score(suite.gold, probabilities), title, out / f"{stem}-confusion.png"),
         plot_precision_recall(
@@ -41,21 +43,13 @@ def draw_model(suite: Suite, name: str, probabilities: FloatArray, out: Path) ->
 
 
 def write_report(report: Report, out: Path) -> None:
-    """`report.md` and `report.json`.
-
-    Raises:
-        OutputError: they cannot be written.
-    """
-    try:
-        (out / "report.md").write_text(to_markdown(report), encoding="utf-8")
-        (out / "report.json").write_text(to_json(report), encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror
-        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None
+    """`report.md` and `report.json`."""
+    (out / "report.md").write_text(to_markdown(report), encoding="utf-8")
+    (out / REPORT_JSON).write_text(to_json(report), encoding="utf-8")
 
 
 def write_cards(
-    report: Report, contenders: Contenders, inputs: Sequence[str], dataset: Dataset
+    report: Report, contenders: Contenders, provenance: Provenance, dataset: Dataset
 ) -> None:
     """A model card, README.md, in the folder of each model that was trained on the dataset."""
     for name, model in contenders.trained.items():
@@ -67,11 +61,11 @@ def write_cards(
             for result in suite.models
             if result.name == name
         }
-        card = model_card(_facts(model, inputs, dataset), results)
+        card = model_card(_facts(model, provenance, dataset), results)
         (model.folder / "README.md").write_text(card, encoding="utf-8")
 
 
-def _facts(model: TrainedModel, inputs: Sequence[str], dataset: Dataset) -> CardFacts:
+def _facts(model: TrainedModel, provenance: Provenance, dataset: Dataset) -> CardFacts:
     config, manifest = model.config, model.manifest
     base = config.base if isinstance(config, TransformerConfig) else ""
     return CardFacts(
@@ -84,6 +78,6 @@ def _facts(model: TrainedModel, inputs: Sequence[str], dataset: Dataset) -> Card
         config=to_yaml(config),
         git_commit=manifest.git_commit,
         loading=TRANSFORMER_LOADING if base else BASELINE_LOADING,
-        inputs=inputs,
+        inputs=provenance.inputs,
         temperature=manifest.temperature,
     )

@@ -25,7 +25,7 @@ class Suite:
     """Gold sentences to measure on, one value of each column a sentence.
 
     `clusters` holds article ids, or group ids where `unit` is "group" (contrast groups);
-    `rules_abstain` is true where no labelling rule voted.
+    `rules_abstain` is true where the labelling rules give no stance.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """Where a model is right: its scores by domain, by length and by what the rules do."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from claimstance.evaluation.arrays import IntArray, Names, check_gold
 from claimstance.evaluation.metrics import macro_f1
 
 SMALL = 20
-UNNAMED_DOMAIN = "not given"
+OTHER = "other"  # the domains with fewer than SMALL sentences, together
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -36,7 +37,7 @@ def slice_scores(
 ) -> tuple[SliceScores, ...]:
     """Score every slice that holds a sentence; one value of each argument a sentence.
 
-    `rules_abstain` is true where no labelling rule voted.
+    `rules_abstain` is true where the labelling rules give no stance.
     """
     check_gold(gold)
     lengths = {len(predicted), len(domains), len(texts), len(rules_abstain)}
@@ -62,7 +63,9 @@ def _scores(dimension: str, name: str, gold: IntArray, predicted: IntArray) -> S
 
 
 def _domains(domains: Names) -> Iterator[tuple[str, str, BoolArray]]:
-    column = np.asarray([str(domain) or UNNAMED_DOMAIN for domain in domains])
+    counts = Counter(str(domain) for domain in domains)
+    large = {name for name, count in counts.items() if count >= SMALL}
+    column = np.asarray([str(name) if str(name) in large else OTHER for name in domains])
     for name in np.unique(column):
         yield "domain", str(name), column == name
 

@@ -10,14 +10,31 @@ from typing import Any
 
 from claimstance.config import DataConfig
 from claimstance.errors import OutputError
-from claimstance.folders import replace_folder
+from claimstance.folders import check_replaceable, replace_folder
 from claimstance.labelling.alignment import Alignment, BoundaryScore, boundary_f1
-from claimstance.labelling.dataset import SUMMARY, Dataset, make_dataset, write_dataset, write_jsonl
+from claimstance.labelling.dataset import (
+    SUMMARY,
+    Dataset,
+    Provenance,
+    make_dataset,
+    write_dataset,
+    write_jsonl,
+)
 from claimstance.labelling.label import Labelled, Undecided, label_inputs
 from claimstance.labelling.lexicon import Lexicon
-from claimstance.labelling.splits import WRITTEN_SPLITS, Duplicate, Split, assign, find_duplicates
+from claimstance.labelling.splits import (
+    WRITTEN_SPLITS,
+    Duplicate,
+    Split,
+    assign,
+    find_duplicates,
+    split_rule,
+)
+from claimstance.reading.articles import STDIN
 from claimstance.reading.gold import read_gold
 from claimstance.records import LABEL_NAMES, LabelledSentence
+
+REVIEW = "review.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +42,7 @@ class Built:
     """A dataset, and what the labelling script has to say about how it came to be."""
 
     dataset: Dataset
-    inputs: tuple[str, ...]
+    provenance: Provenance
     labelled: Labelled
     duplicates: tuple[Duplicate, ...]
     boundaries: BoundaryScore | None
@@ -40,7 +57,7 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
         ArticleError, LabelError: an input cannot be read.
         OutputError: `out` cannot be written.
     """
-    _check_out(out)
+    _check_out(out, inputs)
     held_out = [
         (item, Split.HELD_OUT)
         for path in config.hold_out
@@ -56,7 +73,8 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
         for split in WRITTEN_SPLITS
     }
     boundaries = boundary_f1(labelled.alignments) if labelled.alignments else None
-    built = Built(make_dataset(splits), tuple(inputs), labelled, tuple(duplicates), boundaries)
+    provenance = Provenance(tuple(inputs), split_rule(config))
+    built = Built(make_dataset(splits), provenance, labelled, tuple(duplicates), boundaries)
     _write(built, out)
     return built
 
@@ -67,10 +85,21 @@ def label_counts(items: Iterable[LabelledSentence]) -> dict[str, int]:
     return {name: counts[name] for name in LABEL_NAMES}
 
 
-def _check_out(out: Path) -> None:
-    """Only a folder that this script wrote is ever replaced."""
-    if out.exists() and not (out / SUMMARY).is_file() and (out.is_file() or any(out.iterdir())):
-        raise OutputError(f"{out}: exists and is not a dataset of ours; choose another --out")
+def _check_out(out: Path, inputs: Sequence[str]) -> None:
+    """Only a folder that this script wrote is ever replaced, and no work of a person with it."""
+    check_replaceable(out, SUMMARY, "choose another --out")
+    review = out / REVIEW
+    if review.is_file() and any(json.loads(line)["label"] for line in review.open("rb")):
+        raise OutputError(
+            f"{review}: somebody has filled in labels, which would be lost; move it elsewhere, and "
+            "pass it along as an input"
+        )
+    here = out.resolve()
+    for path in (Path(name).resolve() for name in inputs if name.strip() and name != STDIN):
+        if path == here or here in path.parents or (path.is_dir() and path in here.parents):
+            raise OutputError(
+                f"{out}: it and the input {path} lie one inside the other; choose another --out"
+            )
 
 
 def _write(built: Built, out: Path) -> None:
@@ -80,7 +109,7 @@ def _write(built: Built, out: Path) -> None:
             folder = Path(work) / "new"
             folder.mkdir()
             write_dataset(built.dataset, folder)
-            write_jsonl(map(_review_row, built.labelled.undecided), folder / "review.jsonl")
+            write_jsonl(map(_review_row, built.labelled.undecided), folder / REVIEW)
             write_jsonl(map(_duplicate_row, built.duplicates), folder / "excluded.jsonl")
             write_jsonl(_unaligned_rows(built.labelled.alignments), folder / "unaligned.jsonl")
             summary = json.dumps(_summary(built), indent=2) + "\n"
@@ -95,7 +124,7 @@ def _summary(built: Built) -> dict[str, Any]:
     splits = built.dataset.splits
     return {
         "digest": built.dataset.digest,
-        "inputs": list(built.inputs),
+        **asdict(built.provenance),
         "labels": {split.value: label_counts(splits[split]) for split in WRITTEN_SPLITS},
         "origin": dict(Counter(item.origin.value for part in splits.values() for item in part)),
         "review": len(built.labelled.undecided),

@@ -29,6 +29,14 @@ HF_FOLDER = "dataset"
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a dataset was labelled from, and the rule that split it."""
+
+    inputs: tuple[str, ...]
+    split_rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """The splits, and a SHA-256 over all their rows."""
 
@@ -88,15 +96,16 @@ def read_dataset(folder: Path) -> Dataset:
     return make_dataset(splits)
 
 
-def read_inputs(folder: Path) -> list[str]:
-    """What a dataset was built from.
+def read_provenance(folder: Path) -> Provenance:
+    """What a dataset in a folder was built from.
 
     Raises:
         LabelError: its summary is missing or damaged.
     """
     path = folder / SUMMARY
     try:
-        return [str(name) for name in json.loads(path.read_text(encoding="utf-8"))["inputs"]]
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        return Provenance(tuple(map(str, summary["inputs"])), str(summary["split_rule"]))
     except FileNotFoundError:
         raise LabelError(f'{path} not found: run "make data", or claimstance label') from None
     except (OSError, ValueError, KeyError, TypeError) as error:

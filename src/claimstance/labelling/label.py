@@ -41,11 +41,12 @@ def label_inputs(inputs: Sequence[str], lexicon: Lexicon, max_chars: int) -> Lab
     """
     gold, plain = _sort_inputs(inputs)
     items = [_with_votes(item, lexicon) for article in gold for item in article.sentences]
-    known = {(item.sentence.article_id, item.sentence.text): at for at, item in enumerate(items)}
+    known = _places(items)
     undecided: list[Undecided] = []
     for sentence in _cut(plain, max_chars) if plain else ():
-        at = known.get((sentence.article_id, sentence.text))
-        if at is not None:  # a reviewed sentence: its label is gold, its place is in the article
+        reviewed = known.get((sentence.article_id, sentence.text))
+        if reviewed:  # the label is gold, the place is in the article
+            at = reviewed.pop(0)
             items[at] = replace(items[at], sentence=sentence)
         else:
             votes = vote(sentence.text, lexicon)
@@ -58,7 +59,10 @@ def label_inputs(inputs: Sequence[str], lexicon: Lexicon, max_chars: int) -> Lab
 
 
 def _sort_inputs(inputs: Sequence[str]) -> tuple[list[GoldArticle], list[str]]:
-    """Gold articles, and the names of the inputs that carry no labels."""
+    """Gold articles, and the names of the inputs that carry no labels.
+
+    Loose sentences of one article may come from several files, as from two rounds of review.
+    """
     gold: dict[str, GoldArticle] = {}
     plain: list[str] = []
     for item in open_inputs(inputs):
@@ -66,11 +70,12 @@ def _sort_inputs(inputs: Sequence[str]) -> tuple[list[GoldArticle], list[str]]:
             plain.append(str(item.path or "-"))
             continue
         for article in read_gold(item.path):
-            if article.article.id in gold:
-                raise LabelError(
-                    f'{item.name}: a second article with the id "{article.article.id}"'
-                )
-            gold[article.article.id] = article
+            key = article.article.id
+            before = gold.get(key)
+            if before and not (before.loose and article.loose):
+                raise LabelError(f'{item.name}: a second article with the id "{key}"; rename one')
+            earlier = before.sentences if before else ()
+            gold[key] = replace(article, sentences=earlier + article.sentences)
     return list(gold.values()), plain
 
 
@@ -101,12 +106,20 @@ def _articles(inputs: Sequence[str], max_chars: int) -> Iterator[Article]:
                 )
 
 
+def _places(items: Sequence[LabelledSentence]) -> dict[tuple[str, str], list[int]]:
+    """Where in `items` the sentences of an article stand, by their text."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, item in enumerate(items):
+        places.setdefault((item.sentence.article_id, item.sentence.text), []).append(at)
+    return places
+
+
 def _with_votes(item: LabelledSentence, lexicon: Lexicon) -> LabelledSentence:
     return replace(item, votes=vote(item.sentence.text, lexicon))
 
 
 def _alignments(gold: Sequence[GoldArticle]) -> Iterator[Alignment]:
-    """Running articles only: the sentences of a contrast group never stood in one text."""
+    """Running articles only: loose sentences and contrast groups never stood in one text."""
     for article in gold:
-        if not all(item.group for item in article.sentences):
+        if not article.loose and not all(item.group for item in article.sentences):
             yield align(article, split_sentences(article.article))

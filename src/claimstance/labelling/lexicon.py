@@ -55,10 +55,6 @@ class Cue:
     start: int
     end: int
 
-    def covers(self, other: "Cue") -> bool:
-        """Whether `other` lies wholly inside this cue."""
-        return self.start <= other.start and other.end <= self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:

@@ -50,20 +50,15 @@ def fit_transformer(
     set_seed(config.seed)
     model, tokenizer = _load_base(config)
     _freeze(model, config)
-    start = _weights(model)
+    start, members = _weights(model), []
     steps = math.ceil(math.ceil(len(train.texts) / config.batch_size) * config.epochs)
     data = _tokenise(tokenizer, train), _tokenise(tokenizer, validation)
-    members = []
     with progress("fine-tuning", steps * config.members) as bar:
         for number in range(config.members):
             model.load_state_dict(start)
-            member = Member(
-                seed=config.seed + number,
-                work=work / f"member-{number}",
-                bar=bar,
-                on_epoch=on_epoch,
-                earlier_epochs=number * math.ceil(config.epochs),
-            )
+            earlier = number * math.ceil(config.epochs)
+            folder = work / f"member-{number}"
+            member = Member(config.seed + number, folder, bar, on_epoch, earlier)
             fine_tune(model, tokenizer, data, config, member)
             members.append(_weights(model))
     model.load_state_dict(_average(members))

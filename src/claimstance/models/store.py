@@ -28,6 +28,7 @@ class Manifest:
     dataset_digest: str
     git_commit: str
     files: Mapping[str, str]
+    split_rule: str = ""  # empty in models from before it was kept: they match no dataset
 
     @property
     def digest(self) -> str:
@@ -42,12 +43,19 @@ class Manifest:
 
 
 def seal(
-    folder: Path, *, kind: Kind, name: str, temperature: float, dataset: str, commit: str
+    folder: Path,
+    *,
+    kind: Kind,
+    name: str,
+    temperature: float,
+    dataset: str,
+    commit: str,
+    split_rule: str = "",
 ) -> Manifest:
     """Write the manifest over every file that lies in the folder now."""
     paths = [path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST]
     files = {path.relative_to(folder).as_posix(): _checksum(path) for path in sorted(paths)}
-    manifest = Manifest(kind, name, LABEL_NAMES, temperature, dataset, commit, files)
+    manifest = Manifest(kind, name, LABEL_NAMES, temperature, dataset, commit, files, split_rule)
     content = json.dumps(asdict(manifest), indent=2)
     (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
     return manifest

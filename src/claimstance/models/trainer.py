@@ -96,7 +96,10 @@ def _arguments(config: TransformerConfig, member: Member) -> Any:
 
 
 def _weighted_loss(labels: Sequence[int], config: TransformerConfig) -> Callable[..., Any]:
-    """Cross-entropy with class weights (n / (4 n_class)) ** power, scaled to a mean of one."""
+    """Cross-entropy with class weights (n / (4 n_class)) ** power.
+
+    Only their proportions count: a weighted mean divides by the weights, so the scale cancels.
+    """
     counts = np.maximum(np.bincount(labels, minlength=len(LABEL_NAMES)), 1)
     weights = (counts.sum() / (len(counts) * counts)) ** config.class_weight_power
     weights = torch.tensor(weights / np.average(weights, weights=counts), dtype=torch.float32)

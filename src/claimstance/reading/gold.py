@@ -35,10 +35,14 @@ PlacedRow = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """An article and those of its sentences that carry a gold label, in the order of the text."""
+    """An article and those of its sentences that carry a gold label, in the order of the text.
+
+    `loose` sentences came without their article; its text is no more than their list.
+    """
 
     article: Article
     sentences: tuple[LabelledSentence, ...]
+    loose: bool = False
 
 
 _Builder = Callable[[str, list[PlacedRow], Path], GoldArticle]
@@ -117,7 +121,8 @@ def _from_sentences(identity: str, rows: list[PlacedRow], _: Path) -> GoldArticl
     """An article of which only the labelled sentences are known: one a line."""
     labels = [read_label(row, where) for where, row in rows]
     article = Article(identity, "\n".join(label.text for label in labels))
-    return GoldArticle(article, _in_a_row(article, labels, ["\n"] * len(labels), group=False))
+    items = _in_a_row(article, labels, ["\n"] * len(labels), group=False)
+    return GoldArticle(article, items, loose=True)
 
 
 def _in_a_row(

@@ -49,6 +49,11 @@ def read_csv(path: Path, name: str, limits: Limits) -> Iterator[Article]:
         found = False
         for line, cells in _csv_rows(stream, delimiter, name):
             found = True
+            if len(cells) > len(columns):
+                raise ArticleError(
+                    f"{name}:{line}: {len(cells)} cells under {len(columns)} columns: put quotes "
+                    "around a text that holds the delimiter"
+                )
             row = dict(zip(columns, cells, strict=False))
             yield article_of_row(row, f"{name}:{line}", limits.max_chars)
     if not found:

@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -12,8 +13,10 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
 from claimstance.errors import ModelError
+from claimstance.folders import failure, replace_folder
 from claimstance.models.store import MANIFEST, Manifest, read_manifest
 from claimstance.records import LABEL_NAMES
+from claimstance.tracking.store import MISSING, TAKEN, refusals
 
 CHAMPION = "champion"
 MODELS = Path("models")
@@ -54,39 +57,58 @@ def register(folder: Path, manifest: Manifest, registered_model: str) -> Version
         "dataset_digest": manifest.dataset_digest,
     }
     client = mlflow.MlflowClient()
-    with contextlib.suppress(MlflowException):  # it exists after the first training
+    try:
         client.create_registered_model(registered_model)
+    except MlflowException as error:
+        if error.error_code != TAKEN:  # it exists after the first training
+            raise
     version = client.create_model_version(
         registered_model, info.model_uri, info.run_id, tags=tags, model_id=info.model_id
     )
     return Version(registered_model, str(version.version), manifest.id, manifest.digest)
 
 
+def withdraw(version: Version) -> None:
+    """Delete a version whose model never came to its place."""
+    mlflow.MlflowClient().delete_model_version(version.registered_model, version.number)
+
+
 def find_version(registered_model: str, digest: str) -> Version | None:
-    """The newest version that holds the model with this digest."""
-    client = mlflow.MlflowClient()
-    try:
-        found = client.search_model_versions(f"name = '{registered_model}'")
-    except MlflowException:
-        return None
+    """The newest version that holds the model with this digest.
+
+    Raises:
+        TrackingError: the store refuses.
+    """
+    with refusals():
+        found = mlflow.MlflowClient().search_model_versions(f"name = '{registered_model}'")
     versions = [_version(item) for item in found if item.tags.get("digest") == digest]
     return max(versions, key=lambda version: int(version.number), default=None)
 
 
 def champion(registered_model: str) -> Version | None:
-    """The version that the alias points to, if any."""
-    try:
-        item = mlflow.MlflowClient().get_model_version_by_alias(registered_model, CHAMPION)
-    except MlflowException:
-        return None
-    return _version(item)
+    """The version that the alias points to, if any.
+
+    Raises:
+        TrackingError: the store refuses.
+    """
+    client = mlflow.MlflowClient()
+    with refusals():
+        try:
+            # Asking by alias, a missing one has the same error code as any invalid request.
+            number = client.get_registered_model(registered_model).aliases.get(CHAMPION)
+        except MlflowException as error:
+            if error.error_code != MISSING:
+                raise
+            return None
+        return _version(client.get_model_version(registered_model, number)) if number else None
 
 
 def champion_folder(registered_model: str) -> Path:
     """A local folder with the champion.
 
     Raises:
-        ModelError: there is none yet, or its files are gone.
+        ModelError: there is none yet, its files are gone, or they cannot be written here.
+        TrackingError: the store refuses.
     """
     version = champion(registered_model)
     if version is None:
@@ -98,36 +120,59 @@ def champion_folder(registered_model: str) -> Path:
 
 
 def crown(version: Version, reason: str) -> None:
-    """Move the alias to a version, and write the reason on it."""
-    client = mlflow.MlflowClient()
-    client.set_registered_model_alias(version.registered_model, CHAMPION, version.number)
-    client.set_model_version_tag(
-        version.registered_model, version.number, "champion_reason", reason
-    )
+    """Move the alias to a version, and write the reason on it.
+
+    Raises:
+        TrackingError: the store refuses.
+    """
+    client, name = mlflow.MlflowClient(), version.registered_model
+    with refusals():
+        client.set_registered_model_alias(name, CHAMPION, version.number)
+        client.set_model_version_tag(name, version.number, "champion_reason", reason)
 
 
 def fetch(version: Version, models: Path = MODELS) -> Path:
     """A local folder with the version's model: one under `models`, else a download into it.
 
     Raises:
-        ModelError: the tracking store no longer has the files.
+        ModelError: the store no longer has the files, or they cannot be written here.
+        TrackingError: the store refuses.
     """
     for path in sorted(models.glob(f"*/{MANIFEST}")):
         with contextlib.suppress(ModelError):  # a damaged neighbour is not our business
             if read_manifest(path.parent).digest == version.digest:
                 return path.parent
+    with refusals():
+        logged = _download(version)
+    target = models / read_manifest(logged).id  # the tag is not on versions made by hand
     try:
-        source = mlflow.artifacts.download_artifacts(
-            f"models:/{version.registered_model}/{version.number}"
-        )
+        models.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetched-", dir=models) as work:
+            replace_folder(Path(shutil.copytree(logged, Path(work) / "new")), target)
+    except OSError as error:
+        raise ModelError(
+            f"{target}: cannot be written ({failure(error)}); free some space, or stand in a "
+            "folder of your own"
+        ) from None
+    return target
+
+
+def _download(version: Version) -> Path:
+    """The model folder inside what was logged."""
+    source = f"models:/{version.registered_model}/{version.number}"
+    try:
+        manifests = list(Path(mlflow.artifacts.download_artifacts(source)).rglob(MANIFEST))
+        reason = f"no {MANIFEST}"
     except (MlflowException, OSError) as error:
-        reason = str(error).strip().splitlines()[0]
+        if isinstance(error, MlflowException) and error.error_code != MISSING:
+            raise
+        manifests, reason = [], str(error).strip().splitlines()[0]
+    if not manifests:
         raise ModelError(
             f"{version.model_id}: its files are gone from the tracking store ({reason}); "
             "train it again, or name another model folder"
-        ) from None
-    logged = next(Path(source).rglob(MANIFEST)).parent
-    return Path(shutil.copytree(logged, models / version.model_id, dirs_exist_ok=True))
+        )
+    return manifests[0].parent
 
 
 def _version(item: "mlflow.entities.model_registry.ModelVersion") -> Version:

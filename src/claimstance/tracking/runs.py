@@ -8,10 +8,9 @@ from typing import Any
 import mlflow
 from mlflow.exceptions import MlflowException
 
-from claimstance.errors import TrackingError
 from claimstance.labelling.dataset import Dataset, to_frame
 from claimstance.labelling.splits import WRITTEN_SPLITS
-from claimstance.tracking.store import experiment_id, tracking_uri
+from claimstance.tracking.store import MISSING, experiment_id, refusals
 
 
 @contextmanager
@@ -25,7 +24,7 @@ def tracked_run(name: str, experiment: str, resume: str | None = None) -> Iterat
         TrackingError: the store refuses, or is gone, at any time of the run.
     """
     mlflow.flush_async_logging()
-    with _refusals():
+    with refusals():
         if resume and _exists(resume):
             run = mlflow.start_run(run_id=resume)
         else:
@@ -75,17 +74,10 @@ def log_folder(folder: Path, destination: str) -> None:
     mlflow.log_artifacts(str(folder), destination)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except MlflowException as error:
-        reason = str(error).strip().splitlines()[0]
-        raise TrackingError(f"{tracking_uri()}: {reason}") from error
-
-
 def _exists(run_id: str) -> bool:
     try:
         return bool(mlflow.get_run(run_id).info.lifecycle_stage == "active")
-    except MlflowException:
+    except MlflowException as error:
+        if error.error_code != MISSING:
+            raise
         return False

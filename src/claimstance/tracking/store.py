@@ -1,11 +1,15 @@
 """Where runs are kept: a local SQLite file by default, or the server MLFLOW_TRACKING_URI names."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from claimstance.errors import TrackingError
 
 LOCAL_FOLDER = Path("mlruns")
+MISSING = "RESOURCE_DOES_NOT_EXIST"  # the error codes of MLflow that are no trouble everywhere
+TAKEN = "RESOURCE_ALREADY_EXISTS"
 _SQLITE = "sqlite:///"
 _DATABASE = "mlflow.db"
 _PATIENCE = 5.0  # seconds a tracking server has to answer
@@ -48,16 +52,24 @@ def experiment_id(name: str) -> str:
         TrackingError: the store refuses.
     """
     import mlflow
-    from mlflow.exceptions import MlflowException
 
-    try:
+    with refusals():
         found = mlflow.get_experiment_by_name(name)
         if found is not None:
             return str(found.experiment_id)
         return str(mlflow.create_experiment(name, artifact_location=_artifact_location()))
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tell any refusal of the store in one line, as a TrackingError."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
     except MlflowException as error:
         reason = str(error).strip().splitlines()[0]
-        raise TrackingError(f"{tracking_uri()}: {reason}") from None
+        raise TrackingError(f"{tracking_uri()}: {reason}") from error
 
 
 def _artifact_location() -> str | None:
