@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from claimstance.console import say, table
+from claimstance.evaluation.tables import counted
 from claimstance.prediction.predict import Summary
 from claimstance.records import STANCES, Prediction, Stance
 
@@ -18,14 +19,14 @@ def show_summary(summary: Summary, model_id: str, out: Path | None) -> None:
         for stance in STANCES
     ]
     aside = out is None
-    table(f"{summary.articles:,} articles", ("stance", "sentences", "share"), rows, aside=aside)
+    table(counted(summary.articles, "article"), ("stance", "sentences", "share"), rows, aside=aside)
     for stance in (Stance.DENIED, Stance.DISPUTED):
         certain = summary.most_certain(stance)
         if certain:
             title = f"Most certain: {stance.value}"
             lines = map(_line, certain)
             table(title, ("sentence", "score", "article"), lines, aside=aside)
-    say(f"{total:,} sentences by {model_id}" + (f", written to {out}" if out else ""))
+    say(f"{counted(total, 'sentence')} by {model_id}" + (f", written to {out}" if out else ""))
 
 
 def _line(prediction: Prediction) -> list[str]:
