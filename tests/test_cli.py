@@ -77,7 +77,7 @@ def test_an_article_may_come_through_standard_input(model):
 def test_predictions_to_a_file_leave_the_summary_on_standard_output(model, tmp_path):
     (tmp_path / "a.txt").write_text(TEXT)
     result = invoke("predict", tmp_path / "a.txt", "--model", model, "--out", tmp_path / "p.csv")
-    assert "1 articles" in result.stdout
+    assert "1 article" in result.stdout
     assert [path.name for path in tmp_path.iterdir() if "p." in path.name] == ["p.csv"]
 
 

@@ -45,6 +45,7 @@ def labelled(path, *texts):
 def test_only_gold_is_measured_on_and_groups_once_more_by_themselves(dataset, rules):
     test, groups = split_suites(dataset, rules)
     assert test.texts == ["One.", "Two."]
+    assert test.unit == "text"
     assert groups.texts == ["Two."]
     assert groups.unit == "group"
 

@@ -17,7 +17,7 @@ from claimstance.evaluation.metrics import Scores, score
 from claimstance.evaluation.slices import BoolArray, SliceScores, slice_scores
 
 Kind = Literal["yardstick", "baseline", "transformer"]
-Unit = Literal["article", "group"]
+Unit = Literal["article", "group", "text"]  # texts: some articles, some groups
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from claimstance.errors import LabelError
-from claimstance.evaluation.report import Suite
+from claimstance.evaluation.report import Suite, Unit
 from claimstance.labelling.dataset import Dataset
 from claimstance.labelling.splits import Split
 from claimstance.models.yardsticks import RulesAlone
@@ -78,5 +78,12 @@ def make_suite(
         domains=[item.domain or "unknown" for item in items],
         texts=texts,
         rules_abstain=np.array(rules.abstains(texts)),
-        unit="group" if items and all(item.group for item in items) else "article",
+        unit=_unit(items),
     )
+
+
+def _unit(items: Sequence[LabelledSentence]) -> Unit:
+    kinds = {item.group for item in items}
+    if len(kinds) > 1:
+        return "text"
+    return "group" if True in kinds else "article"
