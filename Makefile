@@ -5,8 +5,10 @@ BIN := .venv/bin
 RUN := $(BIN)/claimstance
 
 INPUT ?= seeds/al-bukamal.txt
+EXTRA ?= $(shell cat $(EXTRA_NAMES) 2>/dev/null)
 OUT ?= predictions/$(basename $(notdir $(patsubst %/,%,$(firstword $(INPUT))))).jsonl
 
+EXTRA_NAMES := data/.extra
 INSTALLED := .venv/installed
 DATA := data/build/summary.json
 BASELINE := models/baseline/claimstance.json
@@ -24,7 +26,7 @@ help: ## Show this
 
 setup: $(INSTALLED) ## Install everything into .venv
 data: $(DATA) ## Label the articles in data/authored and build the dataset in data/build
-train: $(BASELINE) $(TRANSFORMER) ## Set up, build the dataset, train both models, track them
+train: $(BASELINE) $(TRANSFORMER) ## Train and track both models: make train EXTRA="mine.jsonl more.jsonl"
 
 eval: $(BASELINE) $(TRANSFORMER) ## Measure both models, choose the champion, write reports/eval
 	$(RUN) eval
@@ -45,7 +47,7 @@ check: $(INSTALLED) ## Lint, types and the fast tests
 	$(BIN)/pytest -m "not slow"
 
 clean: ## Remove what the pipeline made, the tracking store included; .venv stays
-	rm -rf data/build models/*/ models/.[!.]* mlruns reports predictions
+	rm -rf data/build data/.extra models/*/ models/.[!.]* mlruns reports predictions
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -53,8 +55,15 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 $(DATA): $(wildcard data/authored/*.jsonl seeds/*.jsonl configs/data.yaml configs/cues.yaml \
-	$(SOURCE)/reading/*.py $(SOURCE)/labelling/*.py) | $(INSTALLED)
-	$(RUN) label data/authored --out data/build
+	$(SOURCE)/reading/*.py $(SOURCE)/labelling/*.py) $(wildcard $(EXTRA)) $(EXTRA_NAMES) | $(INSTALLED)
+	$(RUN) label data/authored $(addprefix --extra ,$(EXTRA)) --out data/build
+
+# EXTRA is remembered here until it is given again (`EXTRA=` forgets it), so that `make eval` does
+# not train anew; a change of names makes the dataset and the models again.
+$(EXTRA_NAMES): FORCE
+	@mkdir -p $(@D)
+	@echo '$(EXTRA)' | cmp -s - $@ || echo '$(EXTRA)' > $@
+FORCE:
 
 $(BASELINE): configs/baseline.yaml $(DATA) $(TRAINING) \
 	$(addprefix $(SOURCE)/models/,baseline.py skops_file.py)

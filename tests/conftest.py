@@ -91,6 +91,7 @@ def tiny_dataset(tiny_gold, tiny_cues, tmp_path_factory):
     config = DataConfig(
         cues=tiny_cues,
         hold_out=(),
+        extra=(),
         split_seed=1,
         validation_share=0.25,
         test_share=0.25,
@@ -147,7 +148,7 @@ def transformer_config(tiny_base, tiny_dataset):
         class_weight_power=0.5,
         freeze_embeddings=False,
         frozen_layers=0,
-        bf16=False,
+        precision="float32",
     )
 
 

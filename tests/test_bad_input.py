@@ -106,7 +106,7 @@ def model(baseline_config, tiny_dataset, tmp_path_factory):
 def data_config(tiny_cues):
     """The content of a data configuration, to be broken."""
     shares = {"validation_share": 0.25, "test_share": 0.25, "near_duplicate": 0.8}
-    return {"cues": str(tiny_cues), "hold_out": [], "split_seed": 1, **shares}
+    return {"cues": str(tiny_cues), "hold_out": [], "extra": [], "split_seed": 1, **shares}
 
 
 @pytest.fixture

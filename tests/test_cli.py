@@ -83,7 +83,7 @@ def test_predictions_to_a_file_leave_the_summary_on_standard_output(model, tmp_p
 
 def test_labelling_tells_what_it_did(tiny_gold, tiny_cues, tmp_path):
     shares = "{validation_share: 0.25, test_share: 0.25, near_duplicate: 1.0, split_seed: 1, "
-    (tmp_path / "c.yaml").write_text(f"{shares}hold_out: [], cues: {tiny_cues}}}")
+    (tmp_path / "c.yaml").write_text(f"{shares}hold_out: [], extra: [], cues: {tiny_cues}}}")
     out = tmp_path / "d"
     result = invoke("label", tiny_gold, "--config", tmp_path / "c.yaml", "--out", out)
     assert result.exit_code == 0

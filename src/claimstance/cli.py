@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from claimstance import __version__
+from claimstance.cli_articles import label, predict
 from claimstance.console import say
-from claimstance.errors import ClaimstanceError, ModelError
+from claimstance.errors import ClaimstanceError
 
 NOT_TRUTH = "A stance is what the sentence does with a claim, never whether the claim is true."
 
@@ -20,16 +21,12 @@ app = typer.Typer(
     f"is disputed. {NOT_TRUTH}",
 )
 
-Inputs = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="INPUT...",
-        help="Articles: .txt, .md, .html, .jsonl, .csv or .parquet files, folders, globs, or - "
-        "for standard input.",
+Perturb = Annotated[
+    bool,
+    typer.Option(
+        help="Also measure under changes that leave the stance alone: other names and numbers, "
+        "case, quotes, lost apostrophes. Takes seven times as long."
     ),
-]
-MaxChars = Annotated[
-    int, typer.Option(help="Refuse an article with more characters than this.", min=1)
 ]
 
 
@@ -48,27 +45,8 @@ def options(
     """Options of the program itself."""
 
 
-@app.command()
-def label(
-    inputs: Inputs,
-    out: Annotated[Path, typer.Option(help="Folder for the dataset; replaced as a whole.")],
-    config: Annotated[Path, typer.Option(help="How to label and split.")] = Path(
-        "configs/data.yaml"
-    ),
-    max_chars: MaxChars = 1_000_000,
-) -> None:
-    """Build a dataset: gold labels where the input has them, cue rules elsewhere.
-
-    Writes Parquet splits and a Hugging Face DatasetDict, split by article, and what needs a
-    person's eye: review.jsonl (the rules conflict or abstain; fill in `label` and pass the file
-    along with the articles), excluded.jsonl (near-identical to a sentence of another split) and
-    unaligned.jsonl (gold sentences that our splitter cuts differently).
-    """
-    from claimstance.config import load_data_config
-    from claimstance.labelling.build import build_dataset
-    from claimstance.labelling.show import show_built
-
-    show_built(build_dataset(inputs, load_data_config(config), out, max_chars), out)
+app.command()(label)
+app.command()(predict)
 
 
 @app.command()
@@ -87,6 +65,32 @@ def train(
     say(f"trained: {trained.folder}")
 
 
+@app.command(name="cross-validate")
+def cross_validate(
+    config: Annotated[Path, typer.Argument(help="One experiment, such as configs/baseline.yaml.")],
+    folds: Annotated[int, typer.Option(help="Parts of the articles; a training each.", min=2)] = 5,
+    out: Annotated[Path, typer.Option(help="Folder for out_of_fold.jsonl.")] = Path(
+        "reports/cross-validation"
+    ),
+) -> None:
+    """Judge every labelled sentence by a model that never saw its article.
+
+    The sentences whose label looks least likely come first in OUT/out_of_fold.jsonl: read those
+    again to find wrong labels.
+    """
+    from claimstance.cross_validation import ROWS
+    from claimstance.cross_validation import cross_validate as run
+    from claimstance.evaluation.show import show_scores
+
+    found = run(config, folds, out)
+    show_scores(f"{folds} folds", {config.stem: found.scores})
+    if found.groups:
+        say(
+            f"contrast groups: every sentence right in {found.groups.right} of {found.groups.total}"
+        )
+    say(f"written: {out / ROWS}")
+
+
 @app.command(name="eval")
 def evaluate(
     on: Annotated[
@@ -103,6 +107,7 @@ def evaluate(
     cues: Annotated[Path, typer.Option(help="The lexicon of the rules.")] = Path(
         "configs/cues.yaml"
     ),
+    perturb: Perturb = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the report: reports/eval, or with --on reports/FILE."),
@@ -120,42 +125,8 @@ def evaluate(
     models = model or [Path("models/baseline"), Path("models/transformer")]
     files = seeds if seeds is not None else [Path("seeds/al-bukamal.gold.jsonl")]
     folder = out or Path("reports") / (on[0].stem if on else "eval")
-    report = evaluate(Request(models, data, cues, files, on or [], folder))
+    report = evaluate(Request(models, data, cues, files, on or [], folder, perturb))
     show_report(report, folder)
-
-
-@app.command()
-def predict(
-    inputs: Inputs,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="A .jsonl, .csv or .parquet file; without it JSON lines are printed."),
-    ] = None,
-    model: Annotated[
-        str, typer.Option(help="A model folder, or the champion of the registry.")
-    ] = "champion",
-    registered_model: Annotated[
-        str, typer.Option(help="The registered model whose champion is meant.")
-    ] = "claim-stance",
-    max_chars: MaxChars = 1_000_000,
-) -> None:
-    """Give every sentence of the articles a stance, one row a sentence.
-
-    A stance is what the sentence does with a claim, never whether the claim is true.
-    """
-    from claimstance.prediction.output import output
-    from claimstance.prediction.predict import predict_to
-    from claimstance.prediction.show import show_summary
-    from claimstance.reading.articles import count_articles, read_articles
-
-    articles = read_articles(inputs, max_chars, say)
-    folder = _champion(registered_model) if model == "champion" else Path(model)
-    from claimstance.models.store import load_classifier
-
-    classifier = load_classifier(folder)
-    with output(out) as writer:
-        summary = predict_to(articles, classifier, writer, count_articles(inputs))
-    show_summary(summary, classifier.id, out)
 
 
 @app.command()
@@ -166,19 +137,6 @@ def ui(
     from claimstance.tracking.page import serve
 
     serve(port)
-
-
-def _champion(registered_model: str) -> Path:
-    from claimstance.tracking import registry, store
-
-    if not store.exists():
-        raise ModelError(
-            f"{store.LOCAL_FOLDER}: no models are tracked here: stand in the project's folder, or "
-            "name a model folder with --model"
-        )
-    store.connect()
-    folder: Path = registry.champion_folder(registered_model)
-    return folder
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ class DataConfig(Strict):
 
     cues: Path
     hold_out: tuple[Path, ...]
+    extra: tuple[Path, ...]
     split_seed: int
     validation_share: Share
     test_share: Share
@@ -81,7 +82,7 @@ class TransformerConfig(TrainingConfig):
     class_weight_power: Annotated[float, Field(ge=0, le=1)]
     freeze_embeddings: bool
     frozen_layers: Annotated[int, Field(ge=0)]
-    bf16: bool
+    precision: Literal["auto", "float32", "bfloat16"]
 
 
 ModelConfig = Annotated[BaselineConfig | TransformerConfig, Field(discriminator="kind")]

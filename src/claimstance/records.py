@@ -96,7 +96,8 @@ class Prediction:
     """A classifier's answer for one sentence.
 
     `probabilities` has one value a stance, in the order of `STANCES`, and sums to one;
-    `score` is the probability of `stance`; `model` names the model that answered.
+    `score` is the probability of `stance`; `model` names the model that answered. `abstained` is
+    true where the score is under the confidence that was asked for: do not act on the stance.
     """
 
     sentence: Sentence
@@ -104,3 +105,4 @@ class Prediction:
     score: float
     probabilities: tuple[float, float, float, float]
     model: str
+    abstained: bool = False

@@ -3,7 +3,7 @@
 import glob
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from claimstance.records import LabelledSentence
 from claimstance.training_report import calibrate, draw, measure, metrics
 
 Config = BaselineConfig | TransformerConfig
+OnEpoch = Callable[[int, Mapping[str, float]], None]
 _RUN_FILE = "run.txt"
 _KEY_LENGTH = 12
 
@@ -69,7 +70,13 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
     commit = git_commit()
     runs.log_config(config.model_dump(mode="json"), to_yaml(config), {"git_commit": commit})
     runs.log_dataset(dataset, config.data)
-    classifier = _fit(config, dataset, work)
+    classifier = fit(
+        config,
+        dataset.splits[Split.TRAIN],
+        gold_of(dataset, Split.VALIDATION),
+        work / "checkpoints",
+        lambda epoch, figures: runs.log_metrics(figures, step=epoch),
+    )
     temperature = calibrate(classifier, gold_of(dataset, Split.VALIDATION))
     measured = {
         split: measure(classifier, gold_of(dataset, split), temperature)
@@ -116,10 +123,17 @@ def _check(config: Config, dataset: Dataset) -> None:
         Lexicon.load(config.cues)
 
 
-def _fit(config: Config, dataset: Dataset, work: Path) -> Trainable:
-    from claimstance.tracking import runs
+def fit(
+    config: Config,
+    train: Sequence[LabelledSentence],
+    validation: Sequence[LabelledSentence],
+    work: Path,
+    on_epoch: OnEpoch,
+) -> Trainable:
+    """Fit what a configuration describes, uncalibrated; `work` keeps a transformer's checkpoints.
 
-    train, validation = dataset.splits[Split.TRAIN], gold_of(dataset, Split.VALIDATION)
+    `on_epoch` is told each epoch's number and figures.
+    """
     if isinstance(config, BaselineConfig):
         from claimstance.models.baseline import fit_baseline
 
@@ -131,8 +145,8 @@ def _fit(config: Config, dataset: Dataset, work: Path) -> Trainable:
         config,
         Examples(_texts(train), _labels(train)),
         Examples(_texts(validation), _labels(validation)),
-        work / "checkpoints",
-        lambda epoch, figures: runs.log_metrics(figures, step=epoch),
+        work,
+        on_epoch,
     )
 
 

@@ -31,7 +31,13 @@ class Measured:
 
 def calibrate(classifier: Trainable, validation: Sequence[LabelledSentence]) -> float:
     """Fit a temperature on validation sentences and fold it into the model; returns it."""
-    gold, probabilities = _answers(classifier, validation)
+    texts = [item.sentence.text for item in validation]
+    return calibrate_on(classifier, texts, np.array([item.stance.id for item in validation]))
+
+
+def calibrate_on(classifier: Trainable, texts: Sequence[str], gold: IntArray) -> float:
+    """The same, from sentences and their label ids (n,)."""
+    probabilities = classifier.predict_proba(texts)
     smallest = np.finfo(np.float64).tiny
     temperature = fit_temperature(gold, np.log(np.maximum(probabilities, smallest)))
     classifier.set_temperature(temperature)

@@ -14,6 +14,7 @@ def config(tiny_cues):
     return DataConfig(
         cues=tiny_cues,
         hold_out=(),
+        extra=(),
         split_seed=1,
         validation_share=0.25,
         test_share=0.25,

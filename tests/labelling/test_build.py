@@ -91,6 +91,28 @@ def test_held_out_sentences_never_enter_any_split(split, write, gold_row, config
     assert rows(tmp_path / "out" / "excluded.jsonl")[0]["like_article_id"] == "held"
 
 
+def test_extra_labels_go_into_the_train_split_alone(write, gold_row, config, tmp_path):
+    rows_ = [gold_row(name, (f"Ship {name} sank.", "asserted")) for name in "abcdefghij"]
+    inside = gold_row(ids_in(Split.TEST, config)[0], (COPIED, "denied"), (PLAIN, "asserted"))
+    extra = Path(write("extra.jsonl", [*rows_, gold_row("k", (COPIED, "denied"))]))
+    config = config.model_copy(update={"extra": (extra,)})
+    built = build([write("gold.jsonl", [inside])], config, tmp_path / "out")
+    assert built.dataset.sizes() == {"train": 10, "validation": 0, "test": 2}
+    assert rows(tmp_path / "out" / "excluded.jsonl")[0]["article_id"] == "k"
+    assert str(extra) in built.provenance.inputs
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(None, "no such file"), ([{"id": "a", "text": PLAIN}], "carries no labels")],
+)
+def test_extra_that_is_no_labelled_file(content, says, write, config, tmp_path):
+    extra = Path(write("extra.jsonl", content)) if content else tmp_path / "gone.jsonl"
+    config = config.model_copy(update={"extra": (extra,)})
+    with pytest.raises(LabelError, match=rf"(extra|gone)\.jsonl: {says}.*--extra"):
+        build([write("a.txt", PLAIN)], config, tmp_path / "out")
+
+
 def test_what_the_rules_cannot_decide_is_listed_and_not_in_the_dataset(write, config, tmp_path):
     built = build([write("a.txt", f"{PLAIN} {CONFLICT}")], config, tmp_path / "out")
     (row,) = rows(tmp_path / "out" / "review.jsonl")

@@ -1,6 +1,7 @@
 """Fine-tuning and using an encoder; a BERT of two layers and a few dozen words stands in."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 import transformers
 from transformers import Trainer
 
+from claimstance.config import load_model_config
 from claimstance.errors import ModelError
 from claimstance.models import finetune
 from claimstance.models.finetune import Examples, fit_transformer
@@ -15,6 +17,7 @@ from claimstance.models.store import load_classifier, seal
 from claimstance.models.transformer import BATCH_SIZE, TransformerClassifier
 from claimstance.records import LABEL_NAMES
 
+LARGE = Path(__file__).parents[2] / "configs" / "transformer-large.yaml"
 TEXTS = [
     "The police said the school was burning.",
     "The governor did not open the station friday.",
@@ -265,8 +268,9 @@ def test_a_fine_tuned_model_answers_the_same_through_a_pipeline(fit, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("family", ["deberta-v2", "modernbert"])
 def test_other_encoders_go_through_the_same_code(family, fit, other_base, tmp_path):
-    changes = {"base": str(other_base(family)), "freeze_embeddings": True, "frozen_layers": 1}
-    classifier = fit(epochs=1, **changes)
+    large = load_model_config(LARGE).model_dump()
+    changes = {key: large[key] for key in large.keys() - {"base", "data", "output", "max_tokens"}}
+    classifier = fit(**changes, base=str(other_base(family)))
     before = classifier.logits(TEXTS)
     classifier.set_temperature(2.0)
     assert classifier.logits(TEXTS) == pytest.approx(before / 2, abs=1e-5)

@@ -40,6 +40,17 @@ def test_rows_come_in_the_order_of_the_articles_and_their_sentences(classifier, 
     ]
 
 
+def test_it_abstains_under_the_confidence_that_was_asked_for(classifier, kept):
+    summary = predict_to(articles(TEXTS), classifier, kept, None, min_confidence=0.94)
+    unsure = [row.score < 0.94 for row in kept.rows]
+    assert set(unsure) == {True, False}
+    assert [row.abstained for row in kept.rows] == unsure
+    assert summary.abstained.total() == sum(unsure)
+    assert summary.counts.total() == len(unsure)
+    shown = [row for stance in STANCES for row in summary.most_certain(stance)]
+    assert not any(row.abstained for row in shown)
+
+
 def test_offsets_are_characters_of_the_article(classifier, kept):
     given = articles(TEXTS)
     predict_to(given, classifier, kept, None)

@@ -64,6 +64,7 @@ def test_json_lines_name_the_stance_and_every_probability(rows, tmp_path):
         "text": 'He said: "It is, well, false."',
         "stance": "denied",
         "score": 0.7,
+        "abstained": False,
         "probabilities": {"asserted": 0.1, "denied": 0.7, "disputed": 0.1, "no_claim": 0.1},
         "model": "plain-0123abcd",
     }

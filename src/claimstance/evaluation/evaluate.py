@@ -13,8 +13,10 @@ from claimstance.console import progress
 from claimstance.errors import LabelError, OutputError
 from claimstance.evaluation.contenders import Contenders, check_split, load_contenders
 from claimstance.evaluation.crowning import crown_the_best
+from claimstance.evaluation.perturbations import robustness
 from claimstance.evaluation.publish import (
     REPORT_JSON,
+    draw_abstaining,
     draw_model,
     draw_overview,
     write_cards,
@@ -36,10 +38,14 @@ from claimstance.models.yardsticks import RulesAlone
 NO_DATASET = "none"
 NOT_DECIDED = "Not decided: only the files that were named have been evaluated."
 
+Measured = tuple[tuple[SuiteReport, ...], tuple[PlotLink, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to evaluate: model folders, on the data's test split and `seeds`, or on `files`.
+
+    `perturb` also measures on sentences changed in ways that leave the stance alone.
 
     `files` may be measured without a dataset in `data`; where there is one, sentences of its
     training split are left out of them.
@@ -51,6 +57,7 @@ class Request:
     seeds: Sequence[Path]
     files: Sequence[Path]
     out: Path
+    perturb: bool = False
 
 
 def evaluate(request: Request) -> Report:
@@ -67,12 +74,16 @@ def evaluate(request: Request) -> Report:
     contenders = load_contenders(request.models, rules)
     provenance = None if request.files else read_provenance(request.data)
     dataset = _dataset(request)
+    if provenance:
+        for model in contenders.trained.values():
+            check_split(model.folder, provenance)
     suites = _suites(request, dataset, rules)
     check_replaceable(request.out, REPORT_JSON, "choose another --out")
     store.connect()
     experiment = next(iter(contenders.trained.values())).config.experiment
     with runs.tracked_run("evaluation", f"{experiment}-evaluation"), _work(request.out) as folder:
-        report = _report(contenders, suites, dataset, provenance, folder)
+        measured = _measure(suites, contenders, folder, request.perturb)
+        report = _report(contenders, measured, dataset, provenance, folder)
         runs.log_folder(folder, "report")
         runs.log_metrics(_metrics(report.suites))
         replace_folder(folder, request.out)
@@ -98,16 +109,13 @@ def _suites(request: Request, dataset: Dataset | None, rules: RulesAlone) -> lis
 
 def _report(
     contenders: Contenders,
-    suites: Sequence[Suite],
+    measured: Measured,
     dataset: Dataset | None,
     provenance: Provenance | None,
     folder: Path,
 ) -> Report:
-    """Measure everything; the report, its plots and the model cards are written on the way."""
-    if provenance:
-        for model in contenders.trained.values():
-            check_split(model.folder, provenance)
-    reports, plots = _measure(suites, contenders, folder)
+    """Decide on the champion, and write the report and the model cards."""
+    reports, plots = measured
     digest = dataset.digest if dataset else NO_DATASET
     champion = NOT_DECIDED
     if provenance and dataset:
@@ -119,15 +127,18 @@ def _report(
     return report
 
 
-def _measure(
-    suites: Sequence[Suite], contenders: Contenders, out: Path
-) -> tuple[tuple[SuiteReport, ...], tuple[PlotLink, ...]]:
+def _measure(suites: Sequence[Suite], contenders: Contenders, out: Path, perturb: bool) -> Measured:
+    """Score every suite and draw its plots."""
     reports, plots = [], []
     with progress("evaluating", len(suites)) as bar:
         for suite in suites:
             answers = contenders.answer(suite.texts)
             before = contenders.uncalibrated(answers)
-            reports.append(evaluate_suite(suite, answers, contenders.kinds, before))
+            changed = robustness(suite.gold, suite.texts, contenders.answer) if perturb else None
+            reports.append(
+                evaluate_suite(suite, answers, contenders.kinds, before, perturbed=changed)
+            )
+            plots.append(draw_abstaining(suite, list(contenders.trained), answers, out))
             for name in contenders.trained:
                 plots += draw_model(suite, name, answers[name], out)
             bar.advance()

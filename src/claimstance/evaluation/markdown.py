@@ -58,6 +58,16 @@ def _suite(suite: SuiteReport) -> Iterator[str]:
     yield "### By stance"
     yield _by_stance(suite)
     yield from _confusions(suite)
+    yield "### When it may abstain"
+    yield (
+        "What `predict --min-confidence` leaves, and how often it is right; precision and recall "
+        "are of denied and disputed together."
+    )
+    yield _by_threshold(suite)
+    if any(model.robustness for model in suite.models):
+        yield "### Under changes that leave the stance alone"
+        yield "Each cell is macro-F1 / accuracy."
+        yield _by_change(suite)
     yield "### By slice"
     yield "Each cell is macro-F1 / accuracy."
     yield _by_slice(suite)
@@ -135,6 +145,28 @@ def _confusions(suite: SuiteReport) -> Iterator[str]:
                 for name, row in zip(LABEL_NAMES, model.scores.confusion, strict=True)
             ],
         )
+
+
+def _by_threshold(suite: SuiteReport) -> str:
+    columns = ["model", "min. confidence", "coverage", "accuracy", "precision", "recall"]
+    rows = [
+        [
+            model.name,
+            f"{point.threshold:.2f}",
+            *map(figure, (point.coverage, point.accuracy, point.precision, point.recall)),
+        ]
+        for model in suite.models
+        for point in model.operating_points
+    ]
+    return markdown_table(columns, rows)
+
+
+def _by_change(suite: SuiteReport) -> str:
+    rows = [
+        [parts[0].change, *(f"{figure(part.macro_f1)} / {part.accuracy:.3f}" for part in parts)]
+        for parts in zip(*(model.robustness for model in suite.models), strict=True)
+    ]
+    return markdown_table(["change", *(model.name for model in suite.models)], rows)
 
 
 def _by_slice(suite: SuiteReport) -> str:

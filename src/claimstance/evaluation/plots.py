@@ -1,6 +1,7 @@
 """The pictures: confusion, precision and recall, reliability, and all models side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from claimstance.evaluation.arrays import FloatArray, IntArray, check_probabilit
 from claimstance.evaluation.calibration import expected_calibration_error, reliability
 from claimstance.evaluation.metrics import Scores
 from claimstance.evaluation.report import ModelResult, SuiteReport
+from claimstance.evaluation.selective import risk_coverage
 from claimstance.evaluation.tables import counted
 from claimstance.records import LABEL_NAMES, STANCES
 
@@ -87,6 +89,23 @@ def plot_reliability(
     lower.bar_label(bars, fontsize=7, padding=1)
     lower.margins(y=0.25)
     lower.set(xlabel="probability of the answer", ylabel="sentences")
+    return _save(figure, path)
+
+
+def plot_risk_coverage(
+    gold: IntArray, answers: Mapping[str, FloatArray], title: str, path: Path
+) -> Path:
+    """Draw each model's share of wrong answers against the share of sentences it answers."""
+    figure = _figure(6.0, 4.4)
+    axes = figure.subplots()
+    for (name, probabilities), (colour, line) in zip(answers.items(), cycle(STANCE_STYLES)):
+        coverage, risk = risk_coverage(gold, probabilities)
+        axes.step(coverage, risk, line, where="pre", color=colour, linewidth=2, label=name)
+    axes.set(xlabel="coverage: share of sentences answered", ylabel="risk: share answered wrong")
+    axes.set(title=title, xlim=(0, 1.01))
+    axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.25)
+    axes.legend(loc="upper left")
     return _save(figure, path)
 
 

@@ -1,7 +1,7 @@
 """What an evaluation leaves on disk: plots, the report in Markdown and JSON, the model cards."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from claimstance.config import TransformerConfig, to_yaml
@@ -15,6 +15,7 @@ from claimstance.evaluation.plots import (
     plot_models,
     plot_precision_recall,
     plot_reliability,
+    plot_risk_coverage,
 )
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, to_json
 from claimstance.labelling.dataset import Dataset, Provenance
@@ -40,6 +41,16 @@ def draw_model(suite: Suite, name: str, probabilities: FloatArray, out: Path) ->
         plot_reliability(suite.gold, probabilities, title, out / f"{stem}-reliability.png"),
     ]
     return [PlotLink(f"{title}: {path.stem.removeprefix(stem)[1:]}", path.name) for path in paths]
+
+
+def draw_abstaining(
+    suite: Suite, trained: Sequence[str], answers: Mapping[str, FloatArray], out: Path
+) -> PlotLink:
+    """The trained models' risk-coverage curves on one suite."""
+    title = f"risk and coverage, {suite.name}"
+    file = re.sub(r"[^\w.-]", "-", f"{suite.name}-risk-coverage.png")
+    chosen = {name: answers[name] for name in trained}
+    return PlotLink(title, plot_risk_coverage(suite.gold, chosen, title, out / file).name)
 
 
 def write_report(report: Report, out: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -14,6 +14,8 @@ from claimstance.evaluation.bootstrap import Comparison, Interval, compare, inte
 from claimstance.evaluation.calibration import expected_calibration_error
 from claimstance.evaluation.groups import GroupScores, group_scores
 from claimstance.evaluation.metrics import Scores, score
+from claimstance.evaluation.perturbations import Robustness
+from claimstance.evaluation.selective import OperatingPoint, operating_points
 from claimstance.evaluation.slices import BoolArray, SliceScores, slice_scores
 
 Kind = Literal["yardstick", "baseline", "transformer"]
@@ -44,7 +46,8 @@ class ModelResult:
 
     `interval` is None on a single article, `groups` except on contrast groups. The ECEs are
     before and after temperature scaling: both None for yardsticks, the first also where the
-    unscaled probabilities were not given.
+    unscaled probabilities were not given. Yardsticks have no operating points. `robustness` is
+    empty unless it was asked for.
     """
 
     name: str
@@ -55,6 +58,8 @@ class ModelResult:
     ece_after: float | None
     slices: tuple[SliceScores, ...]
     groups: GroupScores | None
+    operating_points: tuple[OperatingPoint, ...]
+    robustness: tuple[Robustness, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,16 @@ def evaluate_suite(
     kinds: Mapping[str, Kind],
     uncalibrated: Mapping[str, FloatArray] | None = None,
     resamples: int = 1000,
+    perturbed: Mapping[str, tuple[Robustness, ...]] | None = None,
 ) -> SuiteReport:
     """Measure every named model on `suite`; models keep the order of `probabilities`.
 
     `probabilities` and `uncalibrated` map a model's name to its (n, 4) probabilities, the
-    latter before temperature scaling; `kinds` maps it to what it is.
+    latter before temperature scaling; `kinds` maps it to what it is, `perturbed` to its scores on
+    changed sentences.
     """
     _check(suite, probabilities, kinds)
-    before = uncalibrated or {}
+    before, changed = uncalibrated or {}, perturbed or {}
     return SuiteReport(
         name=suite.name,
         description=suite.description,
@@ -119,7 +126,10 @@ def evaluate_suite(
         articles=len(np.unique(np.asarray(suite.clusters))),
         unit=suite.unit,
         models=tuple(
-            _result(suite, name, kinds[name], (before.get(name), after), resamples)
+            replace(
+                _result(suite, name, kinds[name], (before.get(name), after), resamples),
+                robustness=changed.get(name, ()),
+            )
             for name, after in probabilities.items()
         ),
         comparison=_compare_trained(suite, probabilities, kinds, resamples),
@@ -170,6 +180,8 @@ def _result(
         ece_after=None if kind == "yardstick" else scores.ece,
         slices=slice_scores(gold, predicted, suite.domains, suite.texts, suite.rules_abstain),
         groups=group_scores(gold, predicted, suite.clusters) if suite.unit == "group" else None,
+        operating_points=() if kind == "yardstick" else operating_points(gold, after),
+        robustness=(),
     )
 
 

@@ -20,7 +20,7 @@ from claimstance.labelling.dataset import (
     write_dataset,
     write_jsonl,
 )
-from claimstance.labelling.label import Labelled, Undecided, label_inputs
+from claimstance.labelling.label import Labelled, Undecided, label_extra, label_inputs
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import (
     WRITTEN_SPLITS,
@@ -51,6 +51,7 @@ class Built:
 def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_chars: int) -> Built:
     """Label the inputs, split them by article, drop what would leak, and write it all to `out`.
 
+    The sentences of `config.extra` go into the train split, whatever the hash of their article.
     `out` is replaced as a whole, and only when everything is written.
 
     Raises:
@@ -64,8 +65,10 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
         for article in read_gold(path)
         for item in article.sentences
     ]
-    labelled = label_inputs(inputs, Lexicon.load(config.cues), max_chars)
+    lexicon = Lexicon.load(config.cues)
+    labelled = label_inputs(inputs, lexicon, max_chars)
     placed = [(item, assign(item.sentence.article_id, config)) for item in labelled.items]
+    placed += [(item, Split.TRAIN) for item in label_extra(config.extra, lexicon)]
     duplicates = find_duplicates([*placed, *held_out], config.near_duplicate)
     dropped = {id(duplicate.dropped) for duplicate in duplicates}
     splits = {
@@ -73,7 +76,7 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
         for split in WRITTEN_SPLITS
     }
     boundaries = boundary_f1(labelled.alignments) if labelled.alignments else None
-    provenance = Provenance(tuple(inputs), split_rule(config))
+    provenance = Provenance((*inputs, *map(str, config.extra)), split_rule(config))
     built = Built(make_dataset(splits), provenance, labelled, tuple(duplicates), boundaries)
     _write(built, out)
     return built

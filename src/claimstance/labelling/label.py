@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from claimstance.console import progress, say
 from claimstance.errors import LabelError
@@ -56,6 +57,26 @@ def label_inputs(inputs: Sequence[str], lexicon: Lexicon, max_chars: int) -> Lab
             else:
                 items.append(LabelledSentence(sentence, resolution.stance, Origin.RULE, votes))
     return Labelled(tuple(items), tuple(undecided), tuple(_alignments(gold)))
+
+
+def label_extra(paths: Sequence[Path], lexicon: Lexicon) -> list[LabelledSentence]:
+    """The gold sentences of labelled files that are only ever trained on, with their votes.
+
+    Raises:
+        LabelError: a file cannot be read, or carries no labels.
+    """
+    items: list[LabelledSentence] = []
+    for path in paths:
+        if not path.is_file():
+            raise LabelError(f"{path}: no such file; --extra takes labelled .jsonl files")
+        if not is_gold(path):
+            raise LabelError(
+                f"{path}: carries no labels; --extra takes labelled .jsonl files, articles without "
+                "labels go among the inputs"
+            )
+        articles = read_gold(path)
+        items += [_with_votes(item, lexicon) for part in articles for item in part.sentences]
+    return items
 
 
 def _sort_inputs(inputs: Sequence[str]) -> tuple[list[GoldArticle], list[str]]:

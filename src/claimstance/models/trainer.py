@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -68,6 +68,19 @@ def _last_checkpoint(work: Path) -> str | None:
     return get_last_checkpoint(str(work)) if work.is_dir() else None
 
 
+def mixed_precision(precision: Literal["auto", "float32", "bfloat16"]) -> bool:
+    """Whether to multiply matrices in bfloat16; `auto` does where the hardware has it.
+
+    On a processor without these instructions it would be emulated, many times slower.
+    """
+    if precision != "auto":
+        return precision == "bfloat16"
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
 def _arguments(config: TransformerConfig, member: Member) -> Any:
     from transformers import TrainingArguments
 
@@ -79,7 +92,7 @@ def _arguments(config: TransformerConfig, member: Member) -> Any:
         learning_rate=config.learning_rate,
         warmup_steps=config.warmup_share,  # below one it is a share of all steps
         weight_decay=config.weight_decay,
-        bf16=config.bf16,
+        bf16=mixed_precision(config.precision),
         seed=member.seed,
         full_determinism=True,
         eval_strategy="epoch",

@@ -22,6 +22,7 @@ class Summary:
 
     articles: int = 0
     counts: Counter[Stance] = field(default_factory=Counter)
+    abstained: Counter[Stance] = field(default_factory=Counter)
     _certain: dict[Stance, list[tuple[float, int, Prediction]]] = field(default_factory=dict)
 
     def add(self, articles: int, predictions: Sequence[Prediction]) -> None:
@@ -30,6 +31,9 @@ class Summary:
         for prediction in predictions:
             order = -self.counts.total()  # of equally certain sentences the earlier is kept
             self.counts[prediction.stance] += 1
+            if prediction.abstained:
+                self.abstained[prediction.stance] += 1
+                continue
             kept = self._certain.setdefault(prediction.stance, [])
             heapq.heappush(kept, (prediction.score, order, prediction))
             if len(kept) > SHOWN:
@@ -40,25 +44,33 @@ class Summary:
         return [prediction for *_, prediction in sorted(self._certain.get(stance, []))[::-1]]
 
 
-def classify(sentences: Sequence[Sentence], classifier: Classifier) -> list[Prediction]:
-    """The classifier's answer for each sentence, in order."""
+def classify(
+    sentences: Sequence[Sentence], classifier: Classifier, min_confidence: float = 0.0
+) -> list[Prediction]:
+    """The classifier's answer for each sentence, in order; it abstains under `min_confidence`."""
     probabilities = classifier.predict_proba([sentence.text for sentence in sentences])
     answers = []
     for sentence, row in zip(sentences, probabilities.tolist(), strict=True):
         best = max(range(len(STANCES)), key=row.__getitem__)
         values = (row[0], row[1], row[2], row[3])
-        answers.append(Prediction(sentence, STANCES[best], row[best], values, classifier.id))
+        unsure = row[best] < min_confidence
+        stance = STANCES[best]
+        answers.append(Prediction(sentence, stance, row[best], values, classifier.id, unsure))
     return answers
 
 
 def predict_to(
-    articles: Iterable[Article], classifier: Classifier, writer: Writer, total: int | None
+    articles: Iterable[Article],
+    classifier: Classifier,
+    writer: Writer,
+    total: int | None,
+    min_confidence: float = 0.0,
 ) -> Summary:
     """Predict and write; `total` is the number of articles where it is known."""
     summary = Summary()
     with progress("predicting", total) as bar:
         for count, sentences in _batches(articles):
-            predictions = classify(sentences, classifier)
+            predictions = classify(sentences, classifier, min_confidence)
             writer.write(predictions)
             summary.add(count, predictions)
             bar.describe(f"predicting ({summary.counts.total():,} sentences)")

@@ -13,6 +13,7 @@ FLAT_COLUMNS: tuple[str, ...] = (
     "text",
     "stance",
     "score",
+    "abstained",
     *(f"probability_{name}" for name in LABEL_NAMES),
     "model",
 )
@@ -24,6 +25,7 @@ def to_json_row(prediction: Prediction) -> dict[str, Any]:
         **asdict(prediction.sentence),
         "stance": prediction.stance.value,
         "score": round(prediction.score, 6),
+        "abstained": prediction.abstained,
         "probabilities": {
             name: round(value, 6)
             for name, value in zip(LABEL_NAMES, prediction.probabilities, strict=True)

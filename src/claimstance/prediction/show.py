@@ -14,12 +14,18 @@ def show_summary(summary: Summary, model_id: str, out: Path | None) -> None:
     Goes to stderr where the rows themselves go to standard output.
     """
     total = summary.counts.total()
+    columns = ("stance", "sentences", "share", "abstained")
     rows = [
-        [stance.value, f"{summary.counts[stance]:,}", f"{summary.counts[stance] / total:.1%}"]
+        [
+            stance.value,
+            f"{summary.counts[stance]:,}",
+            f"{summary.counts[stance] / total:.1%}",
+            f"{summary.abstained[stance]:,}",
+        ]
         for stance in STANCES
     ]
     aside = out is None
-    table(counted(summary.articles, "article"), ("stance", "sentences", "share"), rows, aside=aside)
+    table(counted(summary.articles, "article"), columns, rows, aside=aside)
     for stance in (Stance.DENIED, Stance.DISPUTED):
         certain = summary.most_certain(stance)
         if certain:

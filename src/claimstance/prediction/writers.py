@@ -91,5 +91,6 @@ def _schema() -> Any:  # pyarrow is untyped
     import pyarrow
 
     types = {"index": pyarrow.int64(), "start": pyarrow.int64(), "end": pyarrow.int64()}
+    types["abstained"] = pyarrow.bool_()
     types |= dict.fromkeys(("article_id", "text", "stance", "model"), pyarrow.string())
     return pyarrow.schema([(name, types.get(name, pyarrow.float64())) for name in FLAT_COLUMNS])
