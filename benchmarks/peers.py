@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimstance.models.weights import PACKAGED, find_base
-from claimstance.records import LABEL_NAMES
+from claimstance.records import LABEL_NAMES, Spans
 from claimstance.typography import normalise
 
 Predict = Callable[[Sequence[str]], NDArray[np.float64]]
@@ -34,10 +34,11 @@ DESCRIPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Sentences and label ids."""
+    """Sentences, label ids and spans; only ours looks at the spans."""
 
     texts: list[str]
     labels: list[int]
+    spans: list[Spans | None]
 
 
 @dataclass(frozen=True, slots=True)

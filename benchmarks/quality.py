@@ -28,6 +28,7 @@ from claimstance.evaluation.tables import figure, markdown_table
 from claimstance.labelling.dataset import Dataset, read_dataset
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import Split
+from claimstance.models.spans import annotated
 from claimstance.models.yardsticks import AlwaysAsserted, RulesAlone
 from claimstance.records import STANCES
 
@@ -125,8 +126,8 @@ def _ours(config: BaselineConfig | TransformerConfig, out: Path) -> Fit:
             with tempfile.TemporaryDirectory() as work:
                 classifier = finetune.fit_transformer(
                     config.model_copy(update={"seed": seed}),
-                    finetune.Examples(train.texts, train.labels),
-                    finetune.Examples(validation.texts, validation.labels),
+                    finetune.Examples(train.texts, train.labels, train.spans),
+                    finetune.Examples(validation.texts, validation.labels, validation.spans),
                     Path(work),
                     lambda *_: None,
                 )
@@ -156,7 +157,7 @@ def _kept(
 
 def _run(name: str, fit: Fit, seed: int, dataset: Dataset, suites: Mapping[str, Any]) -> Run:
     train, validation = (
-        Examples([i.sentence.text for i in items], [i.stance.id for i in items])
+        Examples([i.sentence.text for i in items], [i.stance.id for i in items], annotated(items))
         for items in (dataset.splits[Split.TRAIN], gold_of(dataset, Split.VALIDATION))
     )
     start = time.perf_counter()

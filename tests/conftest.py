@@ -146,6 +146,7 @@ def transformer_config(tiny_base, tiny_dataset):
         weight_decay=0.01,
         label_smoothing=0.05,
         class_weight_power=0.5,
+        span_weight=0.5,
         freeze_embeddings=False,
         frozen_layers=0,
         precision="float32",

@@ -80,6 +80,7 @@ class TransformerConfig(TrainingConfig):
     weight_decay: Annotated[float, Field(ge=0)]
     label_smoothing: Annotated[float, Field(ge=0, lt=1)]
     class_weight_power: Annotated[float, Field(ge=0, le=1)]
+    span_weight: Annotated[float, Field(ge=0)]
     freeze_embeddings: bool
     frozen_layers: Annotated[int, Field(ge=0)]
     precision: Literal["auto", "float32", "bfloat16"]

@@ -140,11 +140,12 @@ def fit(
         with waiting("fitting the baseline"):
             return fit_baseline(config, _texts(train), _labels(train))
     from claimstance.models.finetune import Examples, fit_transformer
+    from claimstance.models.spans import annotated
 
     return fit_transformer(
         config,
-        Examples(_texts(train), _labels(train)),
-        Examples(_texts(validation), _labels(validation)),
+        Examples(_texts(train), _labels(train), annotated(train)),
+        Examples(_texts(validation), _labels(validation), annotated(validation)),
         work,
         on_epoch,
     )

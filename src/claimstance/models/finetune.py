@@ -11,19 +11,21 @@ import torch
 from claimstance.config import TransformerConfig
 from claimstance.console import progress
 from claimstance.errors import ModelError
+from claimstance.models.spans import SpanCollator, SpanTagger, tag_tokens
 from claimstance.models.trainer import Member, OnEpoch, fine_tune
 from claimstance.models.transformer import TransformerClassifier
 from claimstance.models.weights import find_base
-from claimstance.records import LABEL_NAMES
+from claimstance.records import LABEL_NAMES, Spans
 from claimstance.typography import normalise
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Sentences and their label ids."""
+    """Sentences, their label ids, and their spans where somebody annotated them."""
 
     texts: Sequence[str]
     labels: Sequence[int]
+    spans: Sequence[Spans | None]
 
 
 def fit_transformer(
@@ -47,19 +49,21 @@ def fit_transformer(
     """
     from transformers import set_seed
 
-    set_seed(config.seed)
+    set_seed(config.seed)  # draws the classifier's head
     model, tokenizer = _load_base(config)
     _freeze(model, config)
     start, members = _weights(model), []
     steps = math.ceil(math.ceil(len(train.texts) / config.batch_size) * config.epochs)
     data = _tokenise(tokenizer, train), _tokenise(tokenizer, validation)
+    collator = SpanCollator(tokenizer)
     with progress("fine-tuning", steps * config.members) as bar:
         for number in range(config.members):
             model.load_state_dict(start)
             earlier = number * math.ceil(config.epochs)
             folder = work / f"member-{number}"
+            set_seed(config.seed + number)  # draws the tagger's
             member = Member(config.seed + number, folder, bar, on_epoch, earlier)
-            fine_tune(model, tokenizer, data, config, member)
+            fine_tune(SpanTagger(model), collator, data, config, member)
             members.append(_weights(model))
     model.load_state_dict(_average(members))
     return TransformerClassifier(model, tokenizer)
@@ -116,5 +120,8 @@ def _freeze(model: Any, config: TransformerConfig) -> None:
 def _tokenise(tokenizer: Any, examples: Examples) -> Any:
     from datasets import Dataset
 
-    encoded = tokenizer([normalise(text) for text in examples.texts], truncation=True)
-    return Dataset.from_dict({**encoded, "labels": list(examples.labels)})
+    texts = [normalise(text) for text in examples.texts]
+    encoded = dict(tokenizer(texts, truncation=True, return_offsets_mapping=True))
+    offsets = encoded.pop("offset_mapping")
+    tags = list(map(tag_tokens, texts, examples.spans, offsets))
+    return Dataset.from_dict({**encoded, "labels": list(examples.labels), "span_labels": tags})

@@ -15,6 +15,7 @@ from claimstance.config import TransformerConfig
 from claimstance.console import Bar
 from claimstance.evaluation.metrics import macro_f1
 from claimstance.models.batches import LengthTrainer
+from claimstance.models.spans import SpanCollator, SpanTagger
 from claimstance.records import LABEL_NAMES
 
 OnEpoch = Callable[[int, Mapping[str, float]], None]
@@ -32,15 +33,16 @@ class Member:
 
 
 def fine_tune(
-    model: Any,
-    tokenizer: Any,
+    model: SpanTagger,
+    collator: SpanCollator,
     data: tuple[Any, Any],
     config: TransformerConfig,
     member: Member,
 ) -> None:
     """Fine-tune `model` in place and leave it with the weights of its best epoch.
 
-    `data` are the tokenised training and validation sentences with a column `labels`.
+    `data` are the tokenised training and validation sentences with columns `labels` and
+    `span_labels`.
     """
     from transformers import PrinterCallback
 
@@ -49,7 +51,7 @@ def fine_tune(
         args=_arguments(config, member),
         train_dataset=data[0],
         eval_dataset=data[1],
-        processing_class=tokenizer,
+        data_collator=collator,
         compute_loss_func=_weighted_loss(data[0]["labels"], config),
         compute_metrics=_score,
         callbacks=[_Progress(member)],
@@ -84,6 +86,7 @@ def mixed_precision(precision: Literal["auto", "float32", "bfloat16"]) -> bool:
 def _arguments(config: TransformerConfig, member: Member) -> Any:
     from transformers import TrainingArguments
 
+    half = mixed_precision(config.precision)
     return TrainingArguments(
         output_dir=str(member.work),
         num_train_epochs=config.epochs,
@@ -92,7 +95,8 @@ def _arguments(config: TransformerConfig, member: Member) -> Any:
         learning_rate=config.learning_rate,
         warmup_steps=config.warmup_share,  # below one it is a share of all steps
         weight_decay=config.weight_decay,
-        bf16=mixed_precision(config.precision),
+        bf16=half,
+        use_cpu=half and not torch.cuda.is_available(),  # without it bfloat16 is refused there
         seed=member.seed,
         full_determinism=True,
         eval_strategy="epoch",
@@ -103,13 +107,15 @@ def _arguments(config: TransformerConfig, member: Member) -> Any:
         metric_for_best_model="macro_f1",
         greater_is_better=True,
         dataloader_pin_memory=False,
+        remove_unused_columns=False,
+        label_names=["labels"],
         disable_tqdm=True,
         report_to="none",
     )
 
 
 def _weighted_loss(labels: Sequence[int], config: TransformerConfig) -> Callable[..., Any]:
-    """Cross-entropy with class weights (n / (4 n_class)) ** power.
+    """Cross-entropy with class weights (n / (4 n_class)) ** power, plus that of the spans.
 
     Only their proportions count: a weighted mean divides by the weights, so the scale cancels.
     """
@@ -119,12 +125,14 @@ def _weighted_loss(labels: Sequence[int], config: TransformerConfig) -> Callable
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
         logits = outputs.logits
-        return torch.nn.functional.cross_entropy(
+        stances = torch.nn.functional.cross_entropy(
             logits.float(),
             labels,
             weight=weights.to(logits.device),
             label_smoothing=config.label_smoothing,
         )
+        spans = outputs.get("loss")
+        return stances if spans is None else stances + config.span_weight * spans
 
     return loss
 
