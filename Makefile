@@ -5,10 +5,16 @@ BIN := .venv/bin
 RUN := $(BIN)/claimstance
 
 INPUT ?= seeds/al-bukamal.txt
-EXTRA ?= $(shell cat $(EXTRA_NAMES) 2>/dev/null)
+EXTRA ?= $(shell cat data/.extra 2>/dev/null)
 OUT ?= predictions/$(basename $(notdir $(patsubst %/,%,$(firstword $(INPUT))))).jsonl
 
+# What EXTRA names is remembered until it is given again (`EXTRA=` forgets it), so that `make eval`
+# trains nothing anew. The file changes only when the names do, and the dataset with it.
 EXTRA_NAMES := data/.extra
+ifeq ($(origin EXTRA),command line)
+$(shell echo '$(EXTRA)' | cmp -s - $(EXTRA_NAMES) || echo '$(EXTRA)' > $(EXTRA_NAMES))
+endif
+
 INSTALLED := .venv/installed
 DATA := data/build/summary.json
 BASELINE := models/baseline/claimstance.json
@@ -55,20 +61,14 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 $(DATA): $(wildcard data/authored/*.jsonl seeds/*.jsonl configs/data.yaml configs/cues.yaml \
-	$(SOURCE)/reading/*.py $(SOURCE)/labelling/*.py) $(wildcard $(EXTRA)) $(EXTRA_NAMES) | $(INSTALLED)
+	$(SOURCE)/reading/*.py $(SOURCE)/labelling/*.py) $(wildcard $(EXTRA) $(EXTRA_NAMES)) | $(INSTALLED)
 	$(RUN) label data/authored $(addprefix --extra ,$(EXTRA)) --out data/build
-
-# EXTRA is remembered here until it is given again (`EXTRA=` forgets it), so that `make eval` does
-# not train anew; a change of names makes the dataset and the models again.
-$(EXTRA_NAMES): FORCE
-	@mkdir -p $(@D)
-	@echo '$(EXTRA)' | cmp -s - $@ || echo '$(EXTRA)' > $@
-FORCE:
 
 $(BASELINE): configs/baseline.yaml $(DATA) $(TRAINING) \
 	$(addprefix $(SOURCE)/models/,baseline.py skops_file.py)
 	$(RUN) train configs/baseline.yaml
 
 $(TRANSFORMER): configs/transformer.yaml $(DATA) $(TRAINING) \
-	$(addprefix $(SOURCE)/models/,finetune.py trainer.py batches.py transformer.py weights.py)
+	$(addprefix $(SOURCE)/models/,finetune.py trainer.py batches.py spans.py transformer.py \
+	weights.py)
 	$(RUN) train configs/transformer.yaml

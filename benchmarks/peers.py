@@ -123,6 +123,7 @@ def stock(learning_rate: float) -> Callable[[Examples, Examples, int], Fitted]:
     """The settings of transformers' example script `run_classification`, nothing tuned."""
 
     def fit(train: Examples, validation: Examples, seed: int) -> Fitted:
+        import torch
         from datasets import Dataset
         from transformers import (
             AutoModelForSequenceClassification,
@@ -151,6 +152,7 @@ def stock(learning_rate: float) -> Callable[[Examples, Examples, int], Fitted]:
                 per_device_train_batch_size=STOCK["batch"],
                 learning_rate=learning_rate,
                 bf16=mixed_precision("auto"),
+                use_cpu=not torch.cuda.is_available(),
                 seed=seed,
                 save_strategy="no",
                 report_to="none",

@@ -71,6 +71,10 @@ def main(
     configs: Annotated[Path, typer.Option(help="Folder of our configurations.")] = Path("configs"),
 ) -> None:
     """Train and measure every contender, and show the table."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     dataset = read_dataset(data)
     rules = RulesAlone(Lexicon.load(configs / "cues.yaml"))
     suites = {path.stem: file_suite(path, rules, trained_texts(dataset)) for path in on}
@@ -163,16 +167,17 @@ def _run(name: str, fit: Fit, seed: int, dataset: Dataset, suites: Mapping[str, 
     start = time.perf_counter()
     fitted = fit(train, validation, seed)
     trained = time.perf_counter() - start
-    count, start, files = 0, time.perf_counter(), {}
+    count, seconds, files = 0, 0.0, {}
     for file, suite in suites.items():
+        start = time.perf_counter()
         probabilities = fitted.predict(suite.texts)
+        seconds += time.perf_counter() - start
         scores = score(suite.gold, probabilities)
         f1 = {stance.value: scores.per_class[stance].f1 or 0.0 for stance in STANCES}
         ece = expected_calibration_error(suite.gold, probabilities)
         files[file] = Measured(scores.macro_f1 or 0.0, f1, ece)
         count += len(suite.texts)
-    rate = count / (time.perf_counter() - start)
-    return Run(name, seed, dataset.digest, trained, rate, fitted.size, files)
+    return Run(name, seed, dataset.digest, trained, count / seconds, fitted.size, files)
 
 
 def _show(runs: Sequence[Run], files: Sequence[str], out: Path) -> None:
