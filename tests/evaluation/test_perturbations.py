@@ -5,8 +5,8 @@ import pytest
 
 from claimstance.evaluation.perturbations import perturbed, robustness
 
-TEXT = "On Monday Ana Brodin's 12 aides, led by Kessler, said: “Kessler won't deny it.”"
-OTHER = "Nobody saw the mayor, Olwen Tarr, in Veld."
+TEXT = "On Monday at ten Ana Brodin's 12 aides, led by Kessler, said: “Kessler won't deny it.”"
+OTHER = "Nobody at all saw the mayor, Olwen Tarr, in Veld or near it with Sorrel."
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +18,31 @@ def test_the_first_is_the_sentence_itself(changed):
     assert next(iter(changed.items())) == ("as it is", TEXT)
 
 
-def test_names_become_other_names_and_days_stay(changed):
+def test_names_become_other_names_the_same_wherever_they_stand(changed):
     words, before = changed["other names"].split(), TEXT.split()
-    assert len(words) == len(before)
-    assert words[:2] == ["On", "Monday"]
-    assert changed["other names"] != TEXT
-    assert [word for word in words if word.islower()] == [w for w in before if w.islower()]
+    swapped = {old: new for old, new in zip(before, words, strict=True) if old != new}
+    assert set(swapped) == {"Ana", "Brodin's", "Kessler,", "“Kessler"}
+    assert swapped["Kessler,"].strip(",") == swapped["“Kessler"].strip("“")
+    assert not {name.strip(",“") for name in swapped.values()} & {"Ana", "Kessler", "Monday"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The claim that Olwen left is False and NOT new.",
+        "Mayor Denies Report Of Fuel Shortage In Veld",
+        "They met on Friday in March.",
+    ],
+)
+def test_what_is_no_name_stays(text):
+    lower = "It is not false that he denies a report."
+    swapped = perturbed([text, OTHER, lower])["other names"][0]
+    kept = [word for word in text.split() if word != "Olwen"]
+    assert [word for word in swapped.split() if word in kept] == kept
 
 
 def test_numbers_keep_their_length(changed):
-    number = changed["other numbers"].split()[4]
+    number = changed["other numbers"].split()[6]
     assert number.isdigit()
     assert len(number) == 2
     assert changed["other numbers"].replace(number, "12") == TEXT

@@ -102,6 +102,25 @@ def test_extra_labels_go_into_the_train_split_alone(write, gold_row, config, tmp
     assert str(extra) in built.provenance.inputs
 
 
+def test_extra_labels_of_an_article_that_is_measured_on(write, gold_row, config, tmp_path):
+    identity = ids_in(Split.TEST, config)[0]
+    extra = Path(write("extra.jsonl", [gold_row(identity, (COPIED, "denied"))]))
+    config = config.model_copy(update={"extra": (extra,)})
+    with pytest.raises(LabelError, match=f'"{identity}" is known already'):
+        gold = write("gold.jsonl", [gold_row(identity, (PLAIN, "asserted"))])
+        build([gold], config, tmp_path / "out")
+
+
+def test_an_extra_file_is_never_replaced_by_the_dataset(write, gold_row, config, tmp_path):
+    gold = write("gold.jsonl", numbered(gold_row, 3))
+    build([gold], config, tmp_path / "out")
+    extra = tmp_path / "out" / "mine.jsonl"
+    extra.write_text(json.dumps(gold_row("k", (COPIED, "denied"))) + "\n", encoding="utf-8")
+    with pytest.raises(OutputError, match="one inside the other"):
+        build([gold], config.model_copy(update={"extra": (extra,)}), tmp_path / "out")
+    assert extra.is_file()
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(None, "no such file"), ([{"id": "a", "text": PLAIN}], "carries no labels")],

@@ -33,15 +33,19 @@ def tags(spans):
 
 def test_each_part_has_a_first_and_other_tokens():
     found = tags(Spans(source="The he-man", cue="said", claim="he was not there"))
-    assert found == [IGNORED, 1, 2, 2, 2, 3, 5, 6, 6, 6, 0]
+    assert found == [IGNORED, 1, 2, 2, 2, 5, 3, 4, 4, 4, 0]
     assert max(found) < TAGS
 
 
 def test_whole_words_come_before_pieces_of_words():
-    assert tags(Spans(claim="he"))[1:] == [0, 5, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert tags(Spans(claim="he"))[1:] == [0, 3, 0, 0, 0, 0, 0, 0, 0, 0]
     text = "There he goes."
     found = tag_tokens(text, Spans(claim="he"), places(["There", "he", "goes", "."], text))
-    assert found[1:] == [0, 5, 0, 0]
+    assert found[1:] == [0, 3, 0, 0]
+
+
+def test_a_cue_inside_the_claim_is_tagged_as_the_cue():
+    assert tags(Spans(cue="not", claim="he was not there"))[6:] == [3, 4, 5, 4, 0]
 
 
 def test_what_is_not_annotated_or_not_found_is_ignored():
@@ -53,7 +57,7 @@ def test_what_is_not_annotated_or_not_found_is_ignored():
 def test_typographic_quotes_are_the_same():
     text = "It isn't so."
     found = tag_tokens(text, Spans(claim="isn’t"), places(["It", "isn't", "so", "."], text))
-    assert found[1:] == [0, 5, 0, 0]
+    assert found[1:] == [0, 3, 0, 0]
 
 
 def test_a_claim_without_spans_was_not_annotated():

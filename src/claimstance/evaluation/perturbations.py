@@ -1,5 +1,6 @@
 """Changes to a sentence that leave its stance alone, and what they cost a model."""
 
+import calendar
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,12 +9,10 @@ from dataclasses import dataclass
 from claimstance.evaluation.arrays import FloatArray, IntArray
 from claimstance.evaluation.metrics import macro_f1
 
-# A capitalised word that does not begin the sentence or a quotation; what a calendar names stays.
-_NAME = re.compile(
-    r"(?<=[a-z,;] )(?!(?:I|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b)"
-    r"(?!(?:January|February|March|April|May|June|July|August)\b|(?:Septem|Octo|Novem|Decem)ber\b)"
-    r"[A-Z][a-zA-Z]+"
-)
+# Capitalised words behind one in lower case: not the first of a sentence or quotation.
+_NAME = re.compile(r"(?:(?<=[a-z] )|(?<=[a-z], ))[A-Z][a-z]+\b(?: [A-Z][a-z]+\b)*")
+_TITLE_CASE = 0.5  # with so many capitalised words a sentence is a headline: none of them is a name
+_CALENDAR = frozenset((*calendar.day_name, *calendar.month_name))
 _NUMBER = re.compile(r"\d+")
 _INNER_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?= )")
 
@@ -31,10 +30,11 @@ class Robustness:
 
 def perturbed(texts: Sequence[str]) -> dict[str, list[str]]:
     """The sentences once for each change; the same every time."""
-    names = sorted({name for text in texts for name in _NAME.findall(text)}) or ["Ostrava"]
+    plain = _plain_words(texts)
+    names = sorted({name for text in texts for name in _names(text, plain)})
     return {
         "as it is": list(texts),
-        "other names": [_swap_names(text, names) for text in texts],
+        "other names": [_swap_names(text, names, plain) for text in texts],
         "other numbers": [_swap_numbers(text) for text in texts],
         "lower case": [text.lower() for text in texts],
         "single quotes": [re.sub('["“”]', "'", text) for text in texts],
@@ -60,11 +60,27 @@ def robustness(
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-def _swap_names(text: str, names: Sequence[str]) -> str:
-    """Every name becomes another, the same one throughout the sentence."""
-    draw = random.Random(text)
-    others: dict[str, str] = {}
-    return _NAME.sub(lambda at: others.setdefault(at[0], draw.choice(names)), text)
+def _plain_words(texts: Sequence[str]) -> frozenset[str]:
+    """Words that the sentences also hold in lower case ("False", "Never"): they are no names."""
+    return frozenset(word for text in texts for word in re.findall(r"\b[a-z]+\b", text))
+
+
+def _names(text: str, plain: frozenset[str]) -> list[str]:
+    """The names of a sentence, each once; none in a headline that capitalises its words."""
+    words = text.split()
+    if sum(word[:1].isupper() for word in words) > _TITLE_CASE * len(words):
+        return []
+    found = dict.fromkeys(" ".join(_NAME.findall(text)).split())
+    return [name for name in found if name.lower() not in plain and name not in _CALENDAR]
+
+
+def _swap_names(text: str, names: Sequence[str], plain: frozenset[str]) -> str:
+    """Every name becomes another that is not in the sentence, the same one wherever it stands."""
+    own = _names(text, plain)
+    pool = [name for name in names if name not in text]
+    drawn = random.Random(text).sample(pool, min(len(own), len(pool)))
+    others = dict(zip(own, drawn, strict=False))
+    return re.sub(r"\b[A-Z][a-z]+\b", lambda at: others.get(at[0], at[0]), text)
 
 
 def _swap_numbers(text: str) -> str:

@@ -58,7 +58,7 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
         ArticleError, LabelError: an input cannot be read.
         OutputError: `out` cannot be written.
     """
-    _check_out(out, inputs)
+    _check_out(out, [*inputs, *map(str, config.extra)])
     held_out = [
         (item, Split.HELD_OUT)
         for path in config.hold_out
@@ -68,7 +68,8 @@ def build_dataset(inputs: Sequence[str], config: DataConfig, out: Path, max_char
     lexicon = Lexicon.load(config.cues)
     labelled = label_inputs(inputs, lexicon, max_chars)
     placed = [(item, assign(item.sentence.article_id, config)) for item in labelled.items]
-    placed += [(item, Split.TRAIN) for item in label_extra(config.extra, lexicon)]
+    known = {item.sentence.article_id for item, _ in [*placed, *held_out]}
+    placed += [(item, Split.TRAIN) for item in label_extra(config.extra, lexicon, known)]
     duplicates = find_duplicates([*placed, *held_out], config.near_duplicate)
     dropped = {id(duplicate.dropped) for duplicate in duplicates}
     splits = {

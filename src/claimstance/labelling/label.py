@@ -1,6 +1,7 @@
 """Labelling sentences: gold where there is gold, rules elsewhere, a review list for the rest."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,14 +60,17 @@ def label_inputs(inputs: Sequence[str], lexicon: Lexicon, max_chars: int) -> Lab
     return Labelled(tuple(items), tuple(undecided), tuple(_alignments(gold)))
 
 
-def label_extra(paths: Sequence[Path], lexicon: Lexicon) -> list[LabelledSentence]:
+def label_extra(
+    paths: Sequence[Path], lexicon: Lexicon, known: AbstractSet[str]
+) -> list[LabelledSentence]:
     """The gold sentences of labelled files that are only ever trained on, with their votes.
 
     Raises:
-        LabelError: a file cannot be read, or carries no labels.
+        LabelError: a file cannot be read, carries no labels, or has an article that is `known`
+            from elsewhere: it could stand in two splits.
     """
     items: list[LabelledSentence] = []
-    for path in paths:
+    for path in dict.fromkeys(paths):
         if not path.is_file():
             raise LabelError(f"{path}: no such file; --extra takes labelled .jsonl files")
         if not is_gold(path):
@@ -75,6 +79,12 @@ def label_extra(paths: Sequence[Path], lexicon: Lexicon) -> list[LabelledSentenc
                 "labels go among the inputs"
             )
         articles = read_gold(path)
+        for part in articles:
+            if part.article.id in known:
+                raise LabelError(
+                    f'{path}: the article "{part.article.id}" is known already; sentences of one '
+                    "article stay in one split: pass the file as an input, not with --extra"
+                )
         items += [_with_votes(item, lexicon) for part in articles for item in part.sentences]
     return items
 

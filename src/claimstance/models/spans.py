@@ -11,7 +11,7 @@ from transformers.modeling_outputs import SequenceClassifierOutput
 from claimstance.records import LabelledSentence, Spans, Stance
 from claimstance.typography import normalise
 
-PARTS = ("source", "cue", "claim")
+PARTS = ("source", "claim", "cue")  # a cue inside the claim is tagged as the cue
 OUTSIDE, IGNORED = 0, -100
 TAGS = 1 + 2 * len(PARTS)  # outside; then each part's first token, and its others
 
@@ -82,7 +82,7 @@ class SpanTagger(torch.nn.Module):
             return SequenceClassifierOutput(logits=output.logits)
         tags = self.tagger(self.dropout(output.hidden_states[-1])).float()
         loss = torch.nn.functional.cross_entropy(
-            tags.transpose(1, 2), span_labels, ignore_index=IGNORED, reduction="sum"
+            tags.flatten(0, 1), span_labels.flatten(), ignore_index=IGNORED, reduction="sum"
         )
         known = (span_labels != IGNORED).sum().clamp(min=1)
         return SequenceClassifierOutput(loss=loss / known, logits=output.logits)
