@@ -11,8 +11,12 @@ OUT ?= predictions/$(basename $(notdir $(patsubst %/,%,$(firstword $(INPUT))))).
 # What EXTRA names is remembered until it is given again (`EXTRA=` forgets it), so that `make eval`
 # trains nothing anew. The file changes only when the names do, and the dataset with it.
 EXTRA_NAMES := data/.extra
-ifeq ($(origin EXTRA),command line)
-$(shell echo '$(EXTRA)' | cmp -s - $(EXTRA_NAMES) || echo '$(EXTRA)' > $(EXTRA_NAMES))
+ifneq ($(filter command environment,$(firstword $(origin EXTRA))),)
+ifneq ($(strip $(EXTRA)),$(strip $(shell cat $(EXTRA_NAMES) 2>/dev/null)))
+ifneq ($(filter data train eval,$(MAKECMDGOALS)),)
+$(file >$(EXTRA_NAMES),$(EXTRA))
+endif
+endif
 endif
 
 INSTALLED := .venv/installed

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimstance.models.weights import PACKAGED, find_base
-from claimstance.records import LABEL_NAMES, Spans
+from claimstance.records import LABEL_NAMES, LabelledSentence
 from claimstance.typography import normalise
 
 Predict = Callable[[Sequence[str]], NDArray[np.float64]]
@@ -34,11 +34,19 @@ DESCRIPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Sentences, label ids and spans; only ours looks at the spans."""
+    """Gold sentences. Every contender gets their texts with quotes and spaces made alike."""
 
-    texts: list[str]
-    labels: list[int]
-    spans: list[Spans | None]
+    items: Sequence[LabelledSentence]
+
+    @property
+    def texts(self) -> list[str]:
+        """One text a sentence."""
+        return [normalise(item.sentence.text) for item in self.items]
+
+    @property
+    def labels(self) -> list[int]:
+        """One label id a sentence."""
+        return [item.stance.id for item in self.items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def setfit(train: Examples, validation: Examples, seed: int) -> Fitted:
         )
         Trainer(model=model, args=arguments, train_dataset=data).train()
         model.save_pretrained(folder)
-        size = _bytes(Path(folder))
+        size = folder_size(Path(folder))
 
     def predict(texts: Sequence[str]) -> NDArray[np.float64]:
         return np.asarray(model.predict_proba(list(texts), batch_size=32), dtype=np.float64)
@@ -120,7 +128,11 @@ def spacy_textcat(train: Examples, validation: Examples, seed: int) -> Fitted:
 
 
 def stock(learning_rate: float) -> Callable[[Examples, Examples, int], Fitted]:
-    """The settings of transformers' example script `run_classification`, nothing tuned."""
+    """Plain fine-tuning as transformers' example script `run_classification` does it.
+
+    Three epochs at a usual learning rate, nothing frozen or weighted; batch size and greatest
+    length are ours.
+    """
 
     def fit(train: Examples, validation: Examples, seed: int) -> Fitted:
         import torch
@@ -143,7 +155,7 @@ def stock(learning_rate: float) -> Callable[[Examples, Examples, int], Fitted]:
         model = AutoModelForSequenceClassification.from_pretrained(
             base, local_files_only=True, num_labels=len(LABEL_NAMES)
         )
-        encoded = tokenizer([normalise(text) for text in train.texts], truncation=True)
+        encoded = tokenizer(train.texts, truncation=True)
         data = Dataset.from_dict({**encoded, "labels": train.labels})
         with tempfile.TemporaryDirectory() as folder:
             arguments = TrainingArguments(
@@ -164,7 +176,7 @@ def stock(learning_rate: float) -> Callable[[Examples, Examples, int], Fitted]:
             ).train()
             classifier = TransformerClassifier(model, tokenizer)
             classifier.save(Path(folder))
-            size = _bytes(Path(folder))
+            size = folder_size(Path(folder))
         return Fitted(classifier.predict_proba, size)
 
     return fit
@@ -185,7 +197,7 @@ def zero_shot(train: Examples, validation: Examples, seed: int) -> Fitted:
         similarity: NDArray[np.float64] = softmax(20 * (vectors @ labels.T), axis=1)
         return similarity.astype(np.float64)
 
-    return Fitted(predict, _bytes(folder))
+    return Fitted(predict, folder_size(folder))
 
 
 def _spacy_probabilities(pipeline, texts):  # type: ignore[no-untyped-def]
@@ -203,5 +215,6 @@ def _one_hot(label: int) -> dict[str, float]:
     return {name: float(index == label) for index, name in enumerate(LABEL_NAMES)}
 
 
-def _bytes(folder: Path) -> int:
+def folder_size(folder: Path) -> int:
+    """Bytes of all files."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

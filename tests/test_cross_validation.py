@@ -8,7 +8,7 @@ import pytest
 from claimstance import cross_validation
 from claimstance.config import to_yaml
 from claimstance.cross_validation import ROWS, cross_validate
-from claimstance.errors import LabelError
+from claimstance.errors import LabelError, OutputError
 
 
 @pytest.fixture
@@ -47,6 +47,12 @@ def test_no_model_judges_an_article_it_was_trained_on(config_path, tmp_path, mon
     everything = {row["article_id"] for row in rows(tmp_path / "out")}
     left_out = [identity for trained in seen for identity in everything - trained]
     assert sorted(left_out) == sorted(everything)
+
+
+def test_a_place_that_cannot_be_written_is_found_before_training(config_path, monkeypatch):
+    monkeypatch.setattr(cross_validation, "fit", lambda *_: pytest.fail("it trained"))
+    with pytest.raises(OutputError, match="choose another --out"):
+        cross_validate(config_path, 3, config_path)
 
 
 def test_more_folds_than_articles(config_path, tmp_path):

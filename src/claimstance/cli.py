@@ -73,7 +73,7 @@ def cross_validate(
         "reports/cross-validation"
     ),
 ) -> None:
-    """Judge every labelled sentence by a model that never saw its article.
+    """Judge every sentence with a gold label by a model that never saw its article.
 
     The sentences whose label looks least likely come first in OUT/out_of_fold.jsonl: read those
     again to find wrong labels.

@@ -10,14 +10,14 @@ import numpy as np
 
 from claimstance.config import load_model_config
 from claimstance.console import say
-from claimstance.errors import LabelError
+from claimstance.errors import LabelError, OutputError
 from claimstance.evaluation.arrays import FloatArray
 from claimstance.evaluation.groups import GroupScores, group_scores
 from claimstance.evaluation.metrics import Scores, score
-from claimstance.evaluation.suites import gold_of
+from claimstance.folders import failure
 from claimstance.labelling.dataset import read_dataset, write_jsonl
 from claimstance.labelling.splits import WRITTEN_SPLITS
-from claimstance.records import LABEL_NAMES, LabelledSentence
+from claimstance.records import LABEL_NAMES, LabelledSentence, Origin
 from claimstance.training import fit
 from claimstance.training_report import calibrate
 
@@ -43,8 +43,9 @@ def cross_validate(config_path: Path, folds: int, out: Path) -> CrossValidated:
         ClaimstanceError: the configuration, dataset or base model is unusable.
     """
     config = load_model_config(config_path)
-    dataset = read_dataset(config.data)
-    items = [item for split in WRITTEN_SPLITS for item in gold_of(dataset, split)]
+    _make(out)
+    splits = read_dataset(config.data).splits
+    items = [i for part in WRITTEN_SPLITS for i in splits[part] if i.origin is Origin.GOLD]
     articles = _shuffled({item.sentence.article_id for item in items})
     if len(articles) < 2 * folds:
         raise LabelError(f"{config.data}: too few articles for {folds} folds; ask for fewer")
@@ -55,14 +56,24 @@ def cross_validate(config_path: Path, folds: int, out: Path) -> CrossValidated:
         choosing = set([name for name in articles if name not in judged][::CHOOSE_EVERY])
         validation = [item for item in items if item.sentence.article_id in choosing]
         train = [item for item in items if item.sentence.article_id not in judged | choosing]
+        if len({item.stance for item in train}) < 2:
+            raise LabelError(f"{config.data}: a fold has one stance alone to train on; label more")
         with tempfile.TemporaryDirectory() as work:
             classifier = fit(config, train, validation, Path(work), lambda *_: None)
         calibrate(classifier, validation)
         inside = [i for i, item in enumerate(items) if item.sentence.article_id in judged]
         probabilities[inside] = classifier.predict_proba([items[i].sentence.text for i in inside])
-    out.mkdir(parents=True, exist_ok=True)
     _write(items, probabilities, out / ROWS)
     return _scores(items, probabilities)
+
+
+def _make(out: Path) -> None:
+    """Before the trainings, lest their outcome finds no place."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = failure(error) or error
+        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None
 
 
 def _shuffled(articles: set[str]) -> list[str]:

@@ -14,10 +14,6 @@ def changed():
     return {change: texts[0] for change, texts in perturbed([TEXT, OTHER]).items()}
 
 
-def test_the_first_is_the_sentence_itself(changed):
-    assert next(iter(changed.items())) == ("as it is", TEXT)
-
-
 def test_names_become_other_names_the_same_wherever_they_stand(changed):
     words, before = changed["other names"].split(), TEXT.split()
     swapped = {old: new for old, new in zip(before, words, strict=True) if old != new}
@@ -68,7 +64,7 @@ def test_a_model_that_reads_numbers_is_found_out():
         by_number = [[0, 1, 0, 0] if "12" in text else [1, 0, 0, 0] for text in given]
         return {"reads numbers": np.array(by_number, dtype=float)}
 
-    (rows,) = robustness(gold, texts, answer).values()
+    (rows,) = robustness(gold, texts, answer(texts), answer).values()
     scores = {row.change: row.accuracy for row in rows}
     assert scores["as it is"] == scores["lower case"] == 1
     assert scores["other numbers"] < 1

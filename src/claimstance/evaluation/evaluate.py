@@ -134,7 +134,9 @@ def _measure(suites: Sequence[Suite], contenders: Contenders, out: Path, perturb
         for suite in suites:
             answers = contenders.answer(suite.texts)
             before = contenders.uncalibrated(answers)
-            changed = robustness(suite.gold, suite.texts, contenders.answer) if perturb else None
+            changed = None
+            if perturb:
+                changed = robustness(suite.gold, suite.texts, answers, contenders.answer)
             reports.append(
                 evaluate_suite(suite, answers, contenders.kinds, before, perturbed=changed)
             )

@@ -33,7 +33,6 @@ def perturbed(texts: Sequence[str]) -> dict[str, list[str]]:
     plain = _plain_words(texts)
     names = sorted({name for text in texts for name in _names(text, plain)})
     return {
-        "as it is": list(texts),
         "other names": [_swap_names(text, names, plain) for text in texts],
         "other numbers": [_swap_numbers(text) for text in texts],
         "lower case": [text.lower() for text in texts],
@@ -46,18 +45,23 @@ def perturbed(texts: Sequence[str]) -> dict[str, list[str]]:
 
 
 def robustness(
-    gold: IntArray, texts: Sequence[str], answer: Answer
+    gold: IntArray, texts: Sequence[str], unchanged: Mapping[str, FloatArray], answer: Answer
 ) -> dict[str, tuple[Robustness, ...]]:
-    """Each model's scores under every change; `answer` gives (n, 4) probabilities by model."""
-    found: dict[str, list[Robustness]] = {}
-    for change, changed in perturbed(texts).items():
-        for name, probabilities in answer(changed).items():
-            predicted = probabilities.argmax(axis=1)
-            accuracy = float((predicted == gold).mean())
-            found.setdefault(name, []).append(
-                Robustness(change, accuracy, macro_f1(gold, predicted))
-            )
-    return {name: tuple(rows) for name, rows in found.items()}
+    """Each model's scores as the sentences are, and under every change.
+
+    `unchanged` has each model's (n, 4) probabilities, and `answer` gives them for other texts.
+    """
+    answers = {"as it is": unchanged}
+    answers |= {change: dict(answer(changed)) for change, changed in perturbed(texts).items()}
+    return {
+        name: tuple(_score(gold, change, by_model[name]) for change, by_model in answers.items())
+        for name in unchanged
+    }
+
+
+def _score(gold: IntArray, change: str, probabilities: FloatArray) -> Robustness:
+    predicted = probabilities.argmax(axis=1)
+    return Robustness(change, float((predicted == gold).mean()), macro_f1(gold, predicted))
 
 
 def _plain_words(texts: Sequence[str]) -> frozenset[str]:

@@ -115,7 +115,7 @@ def _arguments(config: TransformerConfig, member: Member) -> Any:
 
 
 def _weighted_loss(labels: Sequence[int], config: TransformerConfig) -> Callable[..., Any]:
-    """Cross-entropy with class weights (n / (4 n_class)) ** power, plus that of the spans.
+    """Cross-entropy with class weights (n / (4 n_class)) ** power; in training also the spans'.
 
     Only their proportions count: a weighted mean divides by the weights, so the scale cancels.
     """
