@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -12,7 +13,7 @@ from claimstance.config import to_yaml
 from claimstance.models.baseline import fit_baseline
 from claimstance.models.store import seal
 
-COMMANDS = ("label", "train", "eval", "predict", "ui")
+COMMANDS = ("label", "train", "cross-validate", "eval", "predict", "ui")
 TEXT = "The mayor denied that the bridge was safe. The army opened the school monday."
 
 
@@ -79,6 +80,38 @@ def test_predictions_to_a_file_leave_the_summary_on_standard_output(model, tmp_p
     result = invoke("predict", tmp_path / "a.txt", "--model", model, "--out", tmp_path / "p.csv")
     assert "1 article" in result.stdout
     assert [path.name for path in tmp_path.iterdir() if "p." in path.name] == ["p.csv"]
+
+
+def test_unsure_answers_are_marked_and_counted(model, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    certain = invoke("predict", tmp_path / "a.txt", "--model", model, "--min-confidence", 0)
+    unsure = invoke("predict", tmp_path / "a.txt", "--model", model, "--min-confidence", 1)
+    for result, abstained in ((certain, False), (unsure, True)):
+        rows = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [row["abstained"] for row in rows] == [abstained] * 2
+    assert "abstained" in unsure.stderr
+    assert invoke("predict", "-", "--model", model, "--min-confidence", "nan").exit_code == 2
+
+
+def test_cross_validation_tells_where_the_doubtful_labels_are(baseline_config, tmp_path):
+    (tmp_path / "plain.yaml").write_text(to_yaml(baseline_config), encoding="utf-8")
+    out = tmp_path / "out"
+    result = invoke("cross-validate", tmp_path / "plain.yaml", "--folds", 2, "--out", out)
+    assert result.exit_code == 0
+    assert "2 folds" in result.stdout
+    assert (out / "out_of_fold.jsonl").is_file()
+    assert str(out / "out_of_fold.jsonl") in result.stderr
+
+
+def test_extra_labels_are_trained_on(tiny_gold, tiny_cues, tmp_path):
+    shares = "{validation_share: 0.25, test_share: 0.25, near_duplicate: 1.0, split_seed: 1, "
+    (tmp_path / "c.yaml").write_text(f"{shares}hold_out: [], extra: [], cues: {tiny_cues}}}")
+    (tmp_path / "mine.jsonl").write_text('{"id": "mine", "text": "It is.", "label": "asserted"}\n')
+    more = ("--config", tmp_path / "c.yaml", "--extra", tmp_path / "mine.jsonl")
+    result = invoke("label", tiny_gold, *more, "--out", tmp_path / "d")
+    assert result.exit_code == 0
+    texts = pd.read_parquet(tmp_path / "d" / "train.parquet")["text"].tolist()
+    assert "It is." in texts
 
 
 def test_labelling_tells_what_it_did(tiny_gold, tiny_cues, tmp_path):
