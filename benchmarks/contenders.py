@@ -59,7 +59,7 @@ def _ours(path: Path, models: Path) -> Contender:
         seeded = config.model_copy(update={"seed": seed})
         with tempfile.TemporaryDirectory() as work:
             classifier = fit(seeded, train.items, validation.items, Path(work), lambda *_: None)
-        calibrate(classifier, validation.items)
+        calibrate(classifier, validation.items, config.temperature_margin)
         folder = models / f"{config.name}-{seed}"
         folder.mkdir(parents=True, exist_ok=True)
         classifier.save(folder)

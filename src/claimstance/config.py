@@ -50,6 +50,7 @@ class TrainingConfig(Strict):
     seed: Annotated[int, Field(ge=0)]
     experiment: Annotated[str, Field(min_length=1)]
     registered_model: Annotated[str, Field(pattern=r"^[^/:.%\"']+$")]
+    temperature_margin: Annotated[float, Field(gt=0)]
 
 
 class BaselineConfig(TrainingConfig):

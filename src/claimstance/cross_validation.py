@@ -60,7 +60,7 @@ def cross_validate(config_path: Path, folds: int, out: Path) -> CrossValidated:
             raise LabelError(f"{config.data}: a fold has one stance alone to train on; label more")
         with tempfile.TemporaryDirectory() as work:
             classifier = fit(config, train, validation, Path(work), lambda *_: None)
-        calibrate(classifier, validation)
+        calibrate(classifier, validation, config.temperature_margin)
         inside = [i for i, item in enumerate(items) if item.sentence.article_id in judged]
         probabilities[inside] = classifier.predict_proba([items[i].sentence.text for i in inside])
     _write(items, probabilities, out / ROWS)

@@ -77,7 +77,8 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
         work / "checkpoints",
         lambda epoch, figures: runs.log_metrics(figures, step=epoch),
     )
-    temperature = calibrate(classifier, gold_of(dataset, Split.VALIDATION))
+    validation = gold_of(dataset, Split.VALIDATION)
+    temperature = calibrate(classifier, validation, config.temperature_margin)
     measured = {
         split: measure(classifier, gold_of(dataset, split), temperature)
         for split in (Split.VALIDATION, Split.TEST)
