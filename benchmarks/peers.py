@@ -20,7 +20,7 @@ from claimstance.typography import normalise
 
 Predict = Callable[[Sequence[str]], NDArray[np.float64]]
 
-SETFIT_STEPS = 600  # of 16 pairs; its defaults would make tens of millions of pairs of this data
+SETFIT_STEPS = 600  # of 16 pairs; its default is every pair of sentences
 SPACY_EPOCHS = 8
 STOCK = {"batch": 16, "epochs": 3}
 

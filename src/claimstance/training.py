@@ -3,7 +3,7 @@
 import glob
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +17,13 @@ from claimstance.folders import check_replaceable, failure, replace_folder
 from claimstance.labelling.dataset import Dataset, read_dataset, read_provenance
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import Split
-from claimstance.models.classifier import Trainable
+from claimstance.models.classifier import OnEpoch, Trainable
 from claimstance.models.store import MANIFEST, Manifest, seal
 from claimstance.provenance import git_commit
 from claimstance.records import LabelledSentence
 from claimstance.training_report import calibrate, draw, measure, metrics
 
 Config = BaselineConfig | TransformerConfig
-OnEpoch = Callable[[int, Mapping[str, float]], None]
 _RUN_FILE = "run.txt"
 _KEY_LENGTH = 12
 
@@ -70,14 +69,14 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
     commit = git_commit()
     runs.log_config(config.model_dump(mode="json"), to_yaml(config), {"git_commit": commit})
     runs.log_dataset(dataset, config.data)
+    validation = gold_of(dataset, Split.VALIDATION)
     classifier = fit(
         config,
         dataset.splits[Split.TRAIN],
-        gold_of(dataset, Split.VALIDATION),
+        validation,
         work / "checkpoints",
         lambda epoch, figures: runs.log_metrics(figures, step=epoch),
     )
-    validation = gold_of(dataset, Split.VALIDATION)
     temperature = calibrate(classifier, validation, config.temperature_margin)
     measured = {
         split: measure(classifier, gold_of(dataset, split), temperature)

@@ -182,8 +182,9 @@ def _calibration(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
     how = "The probabilities were not rescaled."
     if facts.temperature is not None:
         how = (
-            f"The probabilities were scaled with a temperature of {facts.temperature:.3f}, fitted "
-            "on the validation split. On text unlike that split they are off by more."
+            f"The probabilities were scaled with a temperature of {facts.temperature:.3f}: the one "
+            "that fits the validation split, times the `temperature_margin` of the configuration. "
+            "On text unlike that split they are off by more."
         )
     rows = [
         [suite, figure(result.ece_before), figure(result.ece_after)]
@@ -203,9 +204,9 @@ def _limits(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
     ]
     if _authored(facts):
         lines.append(
-            "- Trained on invented text, in which half of the sentences deny, dispute or carry no "
-            "claim; in real news nine in ten are asserted, so that a larger share of the `denied` "
-            "and `disputed` answers is wrong there."
+            "- Trained on invented text, in which over a third of the sentences deny, dispute or "
+            "carry no claim; in real news nine in ten are asserted, so that a larger share of the "
+            "`denied` and `disputed` answers is wrong there."
         )
     return "\n".join(lines)
 

@@ -23,7 +23,7 @@ HOW_TO_READ = f"""\
 - **Intervals** are 95 % percentile bootstrap intervals over whole articles (over groups on
   contrast groups), not over sentences. With few articles they are rough and tend to be too narrow.
 - **Yardsticks** stand beside every model: a model that does not beat them has learnt nothing.
-  The rules were written while reading the project's own articles, test articles included, which
+  The rules were written while reading the project's first articles, test articles included, which
   flatters the rules, and the baseline that uses their votes, on the project's test split.
 - **AP** is average precision: how well the probability of a stance ranks its sentences.
 - **ECE** is the expected calibration error of the top probability (15 bins), before and after

@@ -1,6 +1,6 @@
 """What every model promises."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Probabilities = NDArray[np.float64]
+OnEpoch = Callable[[int, Mapping[str, float]], None]  # is told an epoch's number and figures
 
 
 class Classifier(Protocol):

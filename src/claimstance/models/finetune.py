@@ -11,8 +11,9 @@ import torch
 from claimstance.config import TransformerConfig
 from claimstance.console import progress
 from claimstance.errors import ModelError
+from claimstance.models.classifier import OnEpoch
 from claimstance.models.spans import SpanCollator, SpanTagger, tag_tokens
-from claimstance.models.trainer import Member, OnEpoch, fine_tune
+from claimstance.models.trainer import Member, fine_tune
 from claimstance.models.transformer import TransformerClassifier
 from claimstance.models.weights import find_base
 from claimstance.records import LABEL_NAMES, Spans

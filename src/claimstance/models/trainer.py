@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,10 +15,9 @@ from claimstance.config import TransformerConfig
 from claimstance.console import Bar
 from claimstance.evaluation.metrics import macro_f1
 from claimstance.models.batches import LengthTrainer
+from claimstance.models.classifier import OnEpoch
 from claimstance.models.spans import SpanCollator, SpanTagger
 from claimstance.records import LABEL_NAMES
-
-OnEpoch = Callable[[int, Mapping[str, float]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _last_checkpoint(work: Path) -> str | None:
 def mixed_precision(precision: Literal["auto", "float32", "bfloat16"]) -> bool:
     """Whether to multiply matrices in bfloat16; `auto` does where the hardware has it.
 
-    On a processor without these instructions it would be emulated, many times slower.
+    On a processor without these instructions it would be emulated.
     """
     if precision != "auto":
         return precision == "bfloat16"
