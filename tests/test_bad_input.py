@@ -457,7 +457,10 @@ def process(model, tmp_path):
     """Starts `claimstance predict` in a folder with a file that takes it many seconds."""
     row = json.dumps({"text": TEXT * 10})
     put(tmp_path, "big.jsonl", "\n".join([row] * 20_000))
-    command = [sys.executable, "-c", "from claimstance.cli import main; main()", "predict"]
+    # what a shell starts in the background, these tests perhaps, is deaf to Ctrl-C
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = f"{listen}from claimstance.cli import main; main()"
+    command = [sys.executable, "-c", code, "predict"]
     started = []
 
     def start(*arguments, **streams):
