@@ -3,6 +3,7 @@ import pytest
 
 from claimstance.evaluation.calibration import (
     TEMPERATURE_BOUNDS,
+    chance_calibration_error,
     expected_calibration_error,
     fit_temperature,
     reliability,
@@ -46,6 +47,21 @@ def test_ece_of_a_model_that_is_calibrated_by_construction_is_small():
     gold = sampled_labels(logits)
     assert expected_calibration_error(gold, softmax(logits)) < 0.01
     assert expected_calibration_error(gold, softmax(3 * logits)) > 0.1
+
+
+def test_chance_alone_gives_a_small_sample_of_true_probabilities_some_ece():
+    logits = np.random.default_rng(2).normal(size=(300, 4)) * 2
+    measured = [
+        expected_calibration_error(sampled_labels(logits, seed), softmax(logits))
+        for seed in range(100)
+    ]
+    chance = chance_calibration_error(softmax(logits))
+    assert chance == pytest.approx(np.mean(measured), abs=0.005)
+    assert chance > 2 * chance_calibration_error(softmax(np.tile(logits, (10, 1))))
+
+
+def test_chance_gives_certain_answers_no_ece():
+    assert chance_calibration_error(one_hot([0, 1, 2, 3])) == 0
 
 
 def test_reliability_rows_cover_every_sentence_and_keep_empty_bins():

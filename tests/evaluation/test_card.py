@@ -70,10 +70,11 @@ def test_results_are_those_of_the_suites(results):
 
 
 def test_calibration_tells_whether_anything_was_scaled(results):
-    before, after = figure(results["test"].ece_before), figure(results["test"].ece_after)
+    test = results["test"]
+    before, after, chance = map(figure, (test.ece_before, test.ece_after, test.ece_chance))
     card = model_card(FACTS, results)
     assert "temperature of 1.250" in card
-    assert f"| test | {before} | {after} |" in card
+    assert f"| test | {before} | {after} | {chance} |" in card
     assert "not rescaled" in model_card(replace(FACTS, temperature=None), results)
 
 

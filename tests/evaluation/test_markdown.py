@@ -25,7 +25,7 @@ def test_the_headline_table_holds_score_interval_and_calibration(report):
     page = to_markdown(report)
     model = report.suites[0].models[3]
     score = figure_with_interval(model.scores.macro_f1, model.interval)
-    ece = f"{figure(model.ece_before)} → {figure(model.ece_after)}"
+    ece = f"{figure(model.ece_before)} → {figure(model.ece_after)} ({figure(model.ece_chance)})"
     no_claim = figure(model.scores.no_claim_f1)
     row = f"| transformer | transformer | {score} | {no_claim} | {ece} |"
     assert row in section(page, "## Suite: test")

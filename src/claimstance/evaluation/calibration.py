@@ -43,8 +43,7 @@ def reliability(
     top = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == gold
     edges = np.linspace(0, 1, bins + 1)
-    # A sum that rounding lifts just over 1 still belongs to the last bin.
-    index = np.clip(np.digitize(top, edges, right=True) - 1, 0, bins - 1)
+    index = _bin(top, bins)
     count = np.bincount(index, minlength=bins)
     confidence = np.bincount(index, weights=top, minlength=bins)
     correct = np.bincount(index, weights=right, minlength=bins)
@@ -58,6 +57,25 @@ def reliability(
         )
         for i in range(bins)
     )
+
+
+def chance_calibration_error(
+    probabilities: FloatArray, bins: int = 15, draws: int = 200, seed: int = 0
+) -> float:
+    """The mean ECE that chance alone gives a model whose `probabilities` (n, 4) are true.
+
+    ECE is never negative, so on few sentences even a perfectly calibrated model shows some:
+    judge an ECE against this, not against 0. Answers are drawn right with the probability that
+    they claim, `draws` times.
+    """
+    top = probabilities.max(axis=1)
+    index = _bin(top, bins)
+    random = np.random.default_rng(seed)
+    gaps = (
+        np.bincount(index, weights=(random.random(len(top)) < top) - top, minlength=bins)
+        for _ in range(draws)
+    )
+    return float(np.mean([np.abs(gap).sum() / len(top) for gap in gaps]))
 
 
 def fit_temperature(gold: IntArray, logits: FloatArray) -> float:
@@ -93,6 +111,12 @@ def rescale(probabilities: FloatArray, temperature: float) -> FloatArray:
         np.log(np.maximum(probabilities, smallest)) / temperature, axis=1
     )
     return rescaled
+
+
+def _bin(top: FloatArray, bins: int) -> IntArray:
+    edges = np.linspace(0, 1, bins + 1)
+    # A sum that rounding lifts just over 1 still belongs to the last bin.
+    return np.clip(np.digitize(top, edges, right=True) - 1, 0, bins - 1)
 
 
 def _negative_log_likelihood(gold: IntArray, logits: FloatArray) -> float:

@@ -187,10 +187,11 @@ def _calibration(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
             "On text unlike that split they are off by more."
         )
     rows = [
-        [suite, figure(result.ece_before), figure(result.ece_after)]
+        [suite, figure(result.ece_before), figure(result.ece_after), figure(result.ece_chance)]
         for suite, result in results.items()
     ]
-    table = markdown_table(["suite", "ECE before scaling", "ECE as shipped"], rows)
+    columns = ["suite", "ECE before scaling", "ECE as shipped", "by chance, if they were true"]
+    table = markdown_table(columns, rows)
     return f"{how}\n\n{table}" if rows else how
 
 

@@ -27,7 +27,8 @@ HOW_TO_READ = f"""\
   flatters the rules, and the baseline that uses their votes, on the project's test split.
 - **AP** is average precision: how well the probability of a stance ranks its sentences.
 - **ECE** is the expected calibration error of the top probability (15 bins), before and after
-  temperature scaling; 0 is perfect.
+  temperature scaling. It is never negative, so judge it against the figure in brackets: what
+  chance gives, on so many sentences, a model whose probabilities are true.
 - **{UNDEFINED}** marks a figure that is undefined, for example recall without a gold sentence."""
 
 
@@ -85,7 +86,8 @@ def _size(suite: SuiteReport) -> str:
 
 
 def _headline(suite: SuiteReport) -> str:
-    columns = ["model", "kind", "macro-F1 (95 % interval)", "no_claim F1", "ECE before → after"]
+    scores = ("macro-F1 (95 % interval)", "no_claim F1", "ECE before → after (chance)")
+    columns = ["model", "kind", *scores]
     if suite.unit == "group":
         columns.append("groups all right")
     return markdown_table(columns, [_headline_row(model) for model in suite.models], text=2)
@@ -98,13 +100,16 @@ def _headline_row(model: ModelResult) -> list[str]:
         model.kind,
         figure_with_interval(scores.macro_f1, model.interval),
         figure(scores.no_claim_f1),
-        UNDEFINED
-        if model.ece_after is None
-        else f"{figure(model.ece_before)} → {figure(model.ece_after)}",
+        _calibration(model),
     ]
     if model.groups:
         row.append(f"{model.groups.right} of {model.groups.total} ({model.groups.share:.0%})")
     return row
+
+
+def _calibration(model: ModelResult) -> str:
+    before, after, chance = map(figure, (model.ece_before, model.ece_after, model.ece_chance))
+    return UNDEFINED if model.ece_after is None else f"{before} → {after} ({chance})"
 
 
 def _in_words(comparison: ModelComparison) -> str:

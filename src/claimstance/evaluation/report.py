@@ -11,7 +11,7 @@ import numpy as np
 from claimstance.errors import LabelError
 from claimstance.evaluation.arrays import FloatArray, IntArray, Names
 from claimstance.evaluation.bootstrap import Comparison, Interval, compare, interval
-from claimstance.evaluation.calibration import expected_calibration_error
+from claimstance.evaluation.calibration import chance_calibration_error, expected_calibration_error
 from claimstance.evaluation.groups import GroupScores, group_scores
 from claimstance.evaluation.metrics import Scores, score
 from claimstance.evaluation.perturbations import Robustness
@@ -45,9 +45,10 @@ class ModelResult:
     """One model on one suite.
 
     `interval` is None on a single article, `groups` except on contrast groups. The ECEs are
-    before and after temperature scaling: both None for yardsticks, the first also where the
-    unscaled probabilities were not given. Yardsticks have no operating points. `robustness` is
-    empty unless it was asked for.
+    before and after temperature scaling, and what chance gives a model whose scaled
+    probabilities are true: all None for yardsticks, the first also where the unscaled
+    probabilities were not given. Yardsticks have no operating points. `robustness` is empty
+    unless it was asked for.
     """
 
     name: str
@@ -56,6 +57,7 @@ class ModelResult:
     interval: Interval | None
     ece_before: float | None
     ece_after: float | None
+    ece_chance: float | None
     slices: tuple[SliceScores, ...]
     groups: GroupScores | None
     operating_points: tuple[OperatingPoint, ...]
@@ -178,6 +180,7 @@ def _result(
         interval=interval(gold, predicted, suite.clusters, resamples),
         ece_before=None if before is None else expected_calibration_error(gold, before),
         ece_after=None if kind == "yardstick" else scores.ece,
+        ece_chance=None if kind == "yardstick" else chance_calibration_error(after),
         slices=slice_scores(gold, predicted, suite.domains, suite.texts, suite.rules_abstain),
         groups=group_scores(gold, predicted, suite.clusters) if suite.unit == "group" else None,
         operating_points=() if kind == "yardstick" else operating_points(gold, after),
