@@ -7,6 +7,7 @@ import numpy as np
 from claimstance.evaluation.arrays import FloatArray, IntArray, check_probabilities, check_scores
 
 TEMPERATURE_BOUNDS = (0.1, 10.0)
+CHANCE_DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def reliability(
     top = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == gold
     edges = np.linspace(0, 1, bins + 1)
-    index = _bin(top, bins)
+    index = _bin(top, edges)
     count = np.bincount(index, minlength=bins)
     confidence = np.bincount(index, weights=top, minlength=bins)
     correct = np.bincount(index, weights=right, minlength=bins)
@@ -59,21 +60,19 @@ def reliability(
     )
 
 
-def chance_calibration_error(
-    probabilities: FloatArray, bins: int = 15, draws: int = 200, seed: int = 0
-) -> float:
+def chance_calibration_error(probabilities: FloatArray, bins: int = 15) -> float:
     """The mean ECE that chance alone gives a model whose `probabilities` (n, 4) are true.
 
     ECE is never negative, so on few sentences even a perfectly calibrated model shows some:
     judge an ECE against this, not against 0. Answers are drawn right with the probability that
-    they claim, `draws` times.
+    they claim, CHANCE_DRAWS times and always alike.
     """
     top = probabilities.max(axis=1)
-    index = _bin(top, bins)
-    random = np.random.default_rng(seed)
+    index = _bin(top, np.linspace(0, 1, bins + 1))
+    random = np.random.default_rng(0)
     gaps = (
         np.bincount(index, weights=(random.random(len(top)) < top) - top, minlength=bins)
-        for _ in range(draws)
+        for _ in range(CHANCE_DRAWS)
     )
     return float(np.mean([np.abs(gap).sum() / len(top) for gap in gaps]))
 
@@ -113,10 +112,9 @@ def rescale(probabilities: FloatArray, temperature: float) -> FloatArray:
     return rescaled
 
 
-def _bin(top: FloatArray, bins: int) -> IntArray:
-    edges = np.linspace(0, 1, bins + 1)
+def _bin(top: FloatArray, edges: FloatArray) -> IntArray:
     # A sum that rounding lifts just over 1 still belongs to the last bin.
-    return np.clip(np.digitize(top, edges, right=True) - 1, 0, bins - 1)
+    return np.clip(np.digitize(top, edges, right=True) - 1, 0, len(edges) - 2)
 
 
 def _negative_log_likelihood(gold: IntArray, logits: FloatArray) -> float:
