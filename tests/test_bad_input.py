@@ -7,6 +7,7 @@ its own (signals, pipes, closed streams) is marked slow.
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -23,7 +24,6 @@ from claimstance.labelling.dataset import read_dataset
 from claimstance.labelling.splits import Split
 from claimstance.models.baseline import fit_baseline
 from claimstance.models.store import seal
-from claimstance.prediction.predict import BATCH
 
 TEXT = (
     "The ministry denied that its troops had crossed the border. The bridge, it said, was open. "
@@ -160,8 +160,9 @@ def put(folder, name, content):
 @pytest.mark.parametrize(("name", "content", "says"), ARTICLES, ids=[row[0] for row in ARTICLES])
 def test_articles_that_cannot_be_read(name, content, says, refused, model, config_file, tmp_path):
     put(tmp_path, name, content)
-    refused("predict", name, "--model", model, "--out", "p.jsonl", says=re.escape(name) + says)
-    assert not (tmp_path / "p.jsonl").exists()
+    out = ("--out", "p.jsonl", "--max-errors", 0)
+    refused("predict", name, "--model", model, *out, says=re.escape(name) + says)
+    assert {path.name for path in tmp_path.iterdir()} == {name, "data.yaml"}
     refused("label", name, "--config", config_file, "--out", "d", says=re.escape(name) + says)
     assert not (tmp_path / "d").exists()
 
@@ -188,7 +189,8 @@ def test_nulls_and_a_missing_column_in_a_parquet_file(refused, model, tmp_path):
 
     out = ("--model", model, "--out", "p.csv")
     pd.DataFrame({"text": [None, "A fire broke out."]}).to_parquet(tmp_path / "null.parquet")
-    refused("predict", "null.parquet", *out, says='null.parquet:1: "text" is null')
+    strict = (*out, "--max-errors", 0)
+    refused("predict", "null.parquet", *strict, says='null.parquet:1: "text" is null')
     pd.DataFrame({"body": ["A fire."]}).to_parquet(tmp_path / "body.parquet")
     refused("predict", "body.parquet", *out, says='no column "text"; it has body')
     pd.DataFrame({"text": []}).to_parquet(tmp_path / "none.parquet")
@@ -206,14 +208,23 @@ def test_other_encodings_are_read_to_the_letter(encoding, run, model, tmp_path):
     assert ("a.txt: read as" in err) != proven
 
 
-def test_what_stands_before_a_broken_row_is_kept(refused, model, tmp_path):
-    put(tmp_path, "a.jsonl", rows(change=17, to="{"))
-    for suffix in ("jsonl", "csv", "parquet"):
-        kept = f"p.partial.{suffix}"
-        says = f"a.jsonl:17: .*; the first 48 sentences are in {re.escape(kept)}\n"
-        refused("predict", "a.jsonl", "--model", model, "--out", f"p.{suffix}", says=says)
-        assert not (tmp_path / f"p.{suffix}").exists()
-    assert len((tmp_path / "p.partial.jsonl").read_text().splitlines()) == 48
+@pytest.mark.parametrize(("name", "content", "says"), ARTICLES, ids=[row[0] for row in ARTICLES])
+def test_among_articles_that_can_be_read_they_are_listed(name, content, says, run, model, tmp_path):
+    (tmp_path / "in").mkdir()
+    put(tmp_path / "in", name, content)
+    put(tmp_path, "after.txt", TEXT)
+    code, _, err = run("predict", "in", "after.txt", "--model", model, "--out", "p.csv")
+    if name in ("page.pdf", "noname", "column.csv"):  # no articles at all, or a wrong column
+        assert code == 2
+        return
+    assert code == 3
+    assert err.endswith("1 article could not be read: p.csv.errors.jsonl\n")
+    (line,) = (tmp_path / "p.csv.errors.jsonl").read_text().splitlines()
+    item = json.loads(line)
+    assert item["place"].startswith(f"in/{name}")
+    assert re.search(says, f"{item['place']}: {item['reason']}".removeprefix(f"in/{name}"))
+    others = 29 if str(content).count("\n") == 29 else 0  # of thirty rows one is broken
+    assert len((tmp_path / "p.csv").read_text().splitlines()) == 1 + 3 * (others + 1)
 
 
 @pytest.mark.parametrize(("name", "content", "says"), GOLD, ids=[row[0] for row in GOLD])
@@ -323,6 +334,30 @@ def test_a_damaged_model(file, content, says, refused, model, tiny_cues, tmp_pat
     assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "g.jsonl", "model"}
 
 
+@pytest.mark.parametrize("file", ["model.onnx", "model-int8.onnx", "engines.json"])
+def test_a_damaged_engine(file, refused, tiny_engine, tmp_path):
+    put(tmp_path, "a.txt", TEXT)
+    damaged = shutil.copytree(tiny_engine, tmp_path / "model")
+    put(damaged, file, b"junk")
+    says = f"{file}: damaged; make the engine again with: claimstance export"
+    refused("predict", "a.txt", "--model", damaged, "--out", "p.csv", says=says)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "model"}
+
+
+def test_an_engine_that_is_not_there(refused, model, tmp_path):
+    put(tmp_path, "a.txt", TEXT)
+    says = "has no ONNX engine; make one with: claimstance export"
+    refused("predict", "a.txt", "--model", model, "--runtime", "onnx", says=says)
+    refused("export", model, says="holds a baseline; only a transformer has an engine to export")
+    refused("export", tmp_path, says="no model here")
+
+
+def test_an_export_without_a_dataset(refused, tiny_engine):
+    refused(
+        "export", tiny_engine, "--data", "nowhere", says='nowhere/.* not found: run "make data"'
+    )
+
+
 @pytest.mark.parametrize("given", ["gone", "a.txt", "letters"])
 def test_no_model_there(given, refused, tmp_path):
     put(tmp_path, "a.txt", TEXT)
@@ -363,16 +398,6 @@ def test_predictions_that_cannot_be_written(out, says, refused, model, tmp_path)
     (tmp_path / "folder.csv").mkdir()
     refused("predict", "a.txt", "--model", model, "--out", out, says=re.escape(says))
     assert (tmp_path / "a.txt").read_text() == TEXT
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
-def test_predictions_for_which_the_disk_is_full(suffix, refused, model, tmp_path):
-    put(tmp_path, "a.txt", TEXT)
-    (tmp_path / f"p.partial.{suffix}").symlink_to("/dev/full")
-    says = f"p.{suffix}: cannot be written .No space left on device"
-    refused("predict", "a.txt", "--model", model, "--out", f"p.{suffix}", says=says)
-    assert {path.name for path in tmp_path.iterdir()} == {"a.txt"}
 
 
 @pytest.mark.parametrize(
@@ -475,31 +500,58 @@ def process(model, tmp_path):
         each.communicate()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
-def test_an_interruption_keeps_what_was_finished(suffix, process, tmp_path):
-    running = process("big.jsonl", "--out", f"p.{suffix}")
-    partial = tmp_path / f"p.partial.{suffix}"
+def _finished(folder, least):
+    """Waits until so many shards are finished."""
     until = time.monotonic() + 60
-    batches = 10_000 if suffix == "parquet" else 500_000  # bytes of more than one
-    while time.monotonic() < until and not (partial.exists() and partial.stat().st_size > batches):
-        time.sleep(0.05)
+    manifest = folder / "_manifest.jsonl"
+    while time.monotonic() < until:
+        if manifest.exists() and manifest.read_bytes().count(b"\n") > least:
+            return
+        time.sleep(0.02)
+    pytest.fail("nothing was finished within a minute")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("out", ["p.parquet", "p/"])
+def test_interrupted_and_killed_it_goes_on_to_the_same_bytes(out, process, tmp_path):
+    put(tmp_path, "a.jsonl", "\n".join([json.dumps({"text": TEXT * 10})] * 1_600))  # four shards
+    parts = tmp_path / (out if out == "p/" else f".{out}.parts")
+    running = process("a.jsonl", "--out", out)
+    _finished(parts, 1)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)
-    assert running.returncode == 130
-    found = re.fullmatch(r"interrupted; the first ([\d,]+) sentences are in p\.partial\.\w+\n", err)
-    assert found, err
-    assert not (tmp_path / f"p.{suffix}").exists()
-    more = _count(partial) - int(found[1].replace(",", ""))
-    assert 0 <= more < 2 * BATCH  # the last batch may have been on its way
+    says = "interrupted; what is finished is kept: the same command goes on\n"
+    assert (running.returncode, err) == (130, says)
+    running = process("a.jsonl", "--out", out)
+    _finished(parts, 2)
+    running.kill()
+    assert running.wait(timeout=60) == -signal.SIGKILL
+    assert out == "p/" or not (tmp_path / out).exists()
+    for each in (out, f"whole-{out}"):
+        running = process("a.jsonl", "--out", each)
+        running.communicate(timeout=60)
+        assert running.returncode == 0
+    resumed, whole = (
+        sorted(tmp_path.glob(f"{way}{out}{'part-*' * (out == 'p/')}")) for way in ("", "whole-")
+    )
+    assert [path.read_bytes() for path in resumed] == [path.read_bytes() for path in whole]
+    assert resumed
 
 
-def _count(path):
-    import pandas as pd
-
-    if path.suffix == ".parquet":
-        return len(pd.read_parquet(path))
-    return len(pd.read_csv(path) if path.suffix == ".csv" else path.read_text().splitlines())
+@pytest.mark.slow
+def test_a_disk_that_becomes_full(process, tmp_path):
+    put(tmp_path, "a.jsonl", "\n".join([json.dumps({"text": TEXT * 10})] * 1_000))  # three shards
+    limit = (6_000_000, 6_000_000)  # bytes a file: enough for a shard, too few for all
+    full = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)}
+    running = process("a.jsonl", "--out", "p.jsonl", **full)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (2, "")
+    says = "error: p.jsonl: cannot be written (File too large); choose another --out; "
+    assert err == f"{says}what is finished is kept: the same command goes on\n"
+    running = process("a.jsonl", "--out", "p.jsonl")
+    running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert len((tmp_path / "p.jsonl").read_text().splitlines()) == 30_000
 
 
 @pytest.mark.slow

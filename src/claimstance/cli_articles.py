@@ -1,12 +1,18 @@
 """The two commands that read articles: `label` and `predict`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from claimstance.console import say
 from claimstance.errors import ModelError
+from claimstance.prediction.formats import Format
+
+if TYPE_CHECKING:
+    from claimstance.models.store import Runtime
+    from claimstance.prediction.predict import Engine
 
 Inputs = Annotated[
     list[str],
@@ -22,6 +28,45 @@ MaxChars = Annotated[
 MinConfidence = Annotated[
     float,
     typer.Option(help="Mark an answer as `abstained` when its score is under this.", min=0, max=1),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        help="A .jsonl, .csv or .parquet file, or FOLDER/ for a folder of parts; without it JSON "
+        "lines are printed."
+    ),
+]
+OutputFormat = Annotated[
+    Format | None, typer.Option("--format", help="Write a folder of parts in this format.")
+]
+Restart = Annotated[
+    bool, typer.Option("--restart", help="Begin anew where an unfinished run would go on.")
+]
+Model = Annotated[str, typer.Option(help="A model folder, or the champion of the registry.")]
+RegisteredModel = Annotated[str, typer.Option(help="The registered model whose champion is meant.")]
+MaxErrors = Annotated[
+    int | None,
+    typer.Option(help="Stop when more articles than this cannot be read; never without it.", min=0),
+]
+Where = Annotated[
+    Literal["local", "ray"],
+    typer.Option("--engine", help="Compute in this process, or on Ray with one actor a core."),
+]
+RayAddress = Annotated[
+    str | None, typer.Option(help="Join this cluster, HOST:PORT, rather than start one here.")
+]
+Workers = Annotated[
+    int | None, typer.Option(help="How many actors; a core each without it.", min=1)
+]
+SOME_UNREADABLE = 3  # the exit code
+
+Chosen = Annotated[
+    Literal["auto", "onnx", "torch"],
+    typer.Option(
+        "--runtime",
+        help="What computes a transformer: its ONNX engine or PyTorch; auto takes PyTorch where "
+        "there is a GPU, or no engine.",
+    ),
 ]
 
 
@@ -56,45 +101,70 @@ def label(
     show_built(build_dataset(inputs, settings, out, max_chars), out)
 
 
-def predict(
+def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     inputs: Inputs,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="A .jsonl, .csv or .parquet file; without it JSON lines are printed."),
-    ] = None,
-    model: Annotated[
-        str, typer.Option(help="A model folder, or the champion of the registry.")
-    ] = "champion",
-    registered_model: Annotated[
-        str, typer.Option(help="The registered model whose champion is meant.")
-    ] = "claim-stance",
+    out: Out = None,
+    form: OutputFormat = None,
+    restart: Restart = False,
+    model: Model = "champion",
+    registered_model: RegisteredModel = "claim-stance",
     min_confidence: MinConfidence = 0.0,
     max_chars: MaxChars = 1_000_000,
+    max_errors: MaxErrors = None,
+    runtime: Chosen = "auto",
+    engine: Where = "local",
+    ray_address: RayAddress = None,
+    workers: Workers = None,
 ) -> None:
     """Give every sentence of the articles a stance, one row a sentence.
+
+    Stopped in whatever way, the same command goes on where it was. What cannot be read is passed
+    over and listed in OUT.errors.jsonl, and the exit code is then 3.
 
     With --min-confidence .9, say, only rows that are not `abstained` are to be acted on; the
     evaluation report tells how often those are right, and how many remain.
 
     A stance is what the sentence does with a claim, never whether the claim is true.
     """
-    from claimstance.prediction.output import output
-    from claimstance.prediction.predict import predict_to
+    from claimstance.prediction.place import place_of
+    from claimstance.prediction.run import Request, predict_all
     from claimstance.prediction.show import show_summary
-    from claimstance.reading.articles import count_articles, read_articles
+    from claimstance.reading.articles import open_inputs
 
-    articles = read_articles(inputs, max_chars, say)
+    place = place_of(out, form)
+    files = open_inputs(inputs)
+    request = Request(files, place, min_confidence, max_chars, max_errors, restart)
     folder = _champion(registered_model) if model == "champion" else Path(model)
-    from claimstance.models.store import load_classifier
+    with _engine(folder, runtime, engine, ray_address, workers) as opened:
+        summary = predict_all(request, opened)
+    show_summary(summary, opened.model, place)
+    if summary.unreadable:
+        raise typer.Exit(SOME_UNREADABLE)
 
-    classifier = load_classifier(folder)
-    with output(out) as writer:
-        total = count_articles(inputs)
-        summary = predict_to(articles, classifier, writer, total, min_confidence)
-    show_summary(summary, classifier.id, out)
+
+@contextmanager
+def _engine(
+    folder: Path, runtime: "Runtime", kind: str, address: str | None, workers: int | None
+) -> Iterator["Engine"]:
+    if kind == "ray" or address:
+        from claimstance.prediction.cluster import ray_engine
+
+        with ray_engine(folder, runtime, address, workers) as engine:
+            yield engine
+        return
+    from claimstance.models.store import load_classifier
+    from claimstance.prediction.predict import LocalEngine
+
+    yield LocalEngine(load_classifier(folder, runtime))
 
 
 def _champion(registered_model: str) -> Path:
+    from claimstance.tracking.local_champion import local_champion
+
+    return local_champion(registered_model) or _registered(registered_model)
+
+
+def _registered(registered_model: str) -> Path:
     from claimstance.tracking import registry, store
 
     if not store.exists():

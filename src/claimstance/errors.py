@@ -9,6 +9,10 @@ class ArticleError(ClaimstanceError):
     """An article or a file of articles that cannot be read."""
 
 
+class PrerequisiteError(ArticleError):
+    """What all articles of a file or a run need is missing: there is no passing over that."""
+
+
 class LabelError(ClaimstanceError):
     """Gold labels that cannot be read or do not fit their article."""
 
@@ -23,6 +27,10 @@ class ModelError(ClaimstanceError):
 
 class TrackingError(ClaimstanceError):
     """A tracking server or store that cannot be used."""
+
+
+class ClusterError(ClaimstanceError):
+    """A cluster that is not there, does not suit, or loses its workers."""
 
 
 class OutputError(ClaimstanceError):

@@ -43,6 +43,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An article, or the rest of a file, that could not be read; `place` is a file and line."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an article; `article.text[start:end] == text`, to the letter."""
 

@@ -30,33 +30,9 @@ class ByWord:
         return row
 
 
-class Kept:
-    """A writer that keeps the batches it was given."""
-
-    def __init__(self):
-        self.written = 0
-        self.batches = []
-
-    def write(self, predictions):
-        self.batches.append(list(predictions))
-        self.written += len(predictions)
-
-    def close(self):
-        pass
-
-    @property
-    def rows(self):
-        return [prediction for batch in self.batches for prediction in batch]
-
-
 @pytest.fixture
 def classifier():
     return ByWord()
-
-
-@pytest.fixture
-def kept():
-    return Kept()
 
 
 @pytest.fixture

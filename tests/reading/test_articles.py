@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from claimstance.errors import ArticleError
-from claimstance.reading.articles import open_inputs, read_articles
-from claimstance.records import Article
+from claimstance.reading.articles import open_inputs, read_articles, read_inputs
+from claimstance.records import Article, Unreadable
 
 TEXT = "The army denied it.\r\nResidents of Orsk disputed that.\r\n"
 PAGE = """<!doctype html><html><head><meta charset="utf-8">
@@ -280,3 +280,74 @@ def test_a_csv_row_with_too_many_cells_is_refused_rather_than_cut(tmp_path):
     path.write_text("id,text\n1,The army said, however, that it had left.\n")
     with pytest.raises(ArticleError, match=r"a\.csv:2: 4 cells under 2 columns: put quotes"):
         list(read_articles([str(path)]))
+
+
+# ---- what cannot be read, as values ----------------------------------------------------------
+
+
+def found(*inputs: str, max_chars: int = 1_000_000) -> list[Article | Unreadable]:
+    return list(read_inputs(open_inputs(inputs), max_chars, lambda _: None))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place", "reason"),
+    [
+        ("a.jsonl", '{"text": "One."}\n{"te\n{"text": "Two."}\n', ":2", "not JSON"),
+        ("a.jsonl", '{"text": "One."}\n{"text": 5}\n{"text": "Two."}\n', ":2", '"text" is int'),
+        ("a.csv", "id,text\n1,One.\n2,a,b\n3,Two.\n", ":3", "3 cells under 2 columns"),
+        ("a.csv", "id,text\n1,One.\n2,\n3,Two.\n", ":3", '"text" is blank'),
+    ],
+)
+def test_the_rows_around_a_broken_one_are_read(
+    tmp_path: Path, name: str, content: str, place: str, reason: str
+) -> None:
+    path = write(tmp_path / name, content)
+    one, broken, two = found(path)
+    assert isinstance(broken, Unreadable)
+    assert broken.place == path + place
+    assert broken.reason.startswith(reason)
+    assert [item.text for item in (one, two) if isinstance(item, Article)] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("a.csv", b'id,text\n1,One.\n2,"open\n3,Two.\n', ":3"),
+        ("a.jsonl", b'{"text": "One."}\n' * 9_000 + b'\xff\n{"text": "Two."}\n', ":"),
+        ("a.txt", b"\x00\x01\xff\xfe\x00", ""),
+        ("a.html", b"<h1>404 Not Found</h1>", ""),
+        ("a.parquet", b"PAR?", ""),
+    ],
+)
+def test_what_breaks_off_is_one_unreadable_and_the_next_file_is_read(
+    tmp_path: Path, name: str, content: bytes, place: str
+) -> None:
+    path, after = write(tmp_path / name, content), write(tmp_path / "b.txt", "After.")
+    items = found(path, after)
+    broken = [item for item in items if isinstance(item, Unreadable)]
+    assert [item.place.startswith(path + place) for item in broken] == [True]
+    assert isinstance(items[-1], Article)
+
+
+def test_in_a_folder_an_empty_file_is_one_of_many(tmp_path: Path) -> None:
+    for name, text in (("a.txt", "One."), ("b.csv", ""), ("c.txt", ""), ("d.txt", "Two.")):
+        write(tmp_path / name, text)
+    kinds = [type(item) for item in found(str(tmp_path))]
+    assert kinds == [Article, Unreadable, Unreadable, Article]
+
+
+def test_a_page_that_breaks_the_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import trafilatura
+
+    def crash(*_: object, **__: object) -> None:
+        raise RecursionError("too deep\nreally")
+
+    monkeypatch.setattr(trafilatura, "bare_extraction", crash)
+    path = write(tmp_path / "a.html", PAGE)
+    assert found(path) == [Unreadable(path, "HTML that breaks the parser (too deep really)")]
+
+
+def test_a_missing_column_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    good, bad = write(tmp_path / "a.txt", "Good."), write(tmp_path / "b.csv", "id,body\n1,x\n")
+    with pytest.raises(ArticleError, match=r'b\.csv: no column "text"'):
+        open_inputs([good, bad])

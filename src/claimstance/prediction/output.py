@@ -1,55 +1,110 @@
-"""Where predictions go: a file that appears only when it is whole, or standard output."""
+"""Where rows go as they are computed: the parts of a run on disk, or standard output."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
+from claimstance.console import say
 from claimstance.errors import OutputError
-from claimstance.prediction.writers import CsvWriter, JsonLinesWriter, ParquetWriter, Writer
+from claimstance.prediction.manifest import Run
+from claimstance.prediction.parts import Count, Parts
+from claimstance.prediction.place import Place
+from claimstance.prediction.predict import Computed
+from claimstance.prediction.shards import Shard
+from claimstance.records import Unreadable
 
-_OPENERS: dict[str, Callable[[Path], Writer]] = {
-    ".jsonl": lambda path: JsonLinesWriter(path.open("w", encoding="utf-8", newline="")),
-    ".csv": lambda path: CsvWriter(path.open("w", encoding="utf-8", newline="")),
-    ".parquet": ParquetWriter,
-}
+
+class Output(Protocol):
+    """Takes shards in order."""
+
+    def unfinished(self, shards: Iterable[Shard], count: Count) -> Iterator[Shard]:
+        """The shards that are still to be computed; the others are counted."""
+        ...
+
+    def commit(self, shard: Shard, computed: Computed) -> None:
+        """Take the rows of the next shard."""
+        ...
+
+    def finish(self) -> None:
+        """All shards are there."""
+        ...
+
+    def discard(self) -> None:
+        """There is nothing worth keeping."""
+        ...
+
+
+class StandardOutput:
+    """Rows as JSON lines on standard output; what cannot be read is told on stderr.
+
+    It is told with the first rows: of a run without any the error itself says it.
+    """
+
+    def __init__(self) -> None:
+        self._untold: list[Unreadable] = []
+
+    def unfinished(self, shards: Iterable[Shard], count: Count) -> Iterator[Shard]:
+        """All of them."""
+        return iter(shards)
+
+    def commit(self, shard: Shard, computed: Computed) -> None:
+        """Print the rows."""
+        self._untold += shard.unreadable
+        if not shard.articles:
+            return
+        self._tell()
+        sys.stdout.write(computed.content.decode())
+        sys.stdout.flush()
+
+    def finish(self) -> None:
+        """Tell what came after the last rows."""
+        self._tell()
+
+    def discard(self) -> None:
+        """Nothing can be taken back."""
+
+    def _tell(self) -> None:
+        for item in self._untold:
+            say(f"unreadable: {item}")
+        self._untold.clear()
 
 
 @contextmanager
-def output(path: Path | None) -> Iterator[Writer]:
-    """A writer to `path`, or to standard output as JSON lines where there is none.
-
-    The rows stand in a file with `.partial` before its suffix until all are there. When the run
-    is interrupted or fails, the rows that were finished stay in it, and the error says so.
+def open_output(place: Place | None, run: Run, restart: bool = False) -> Iterator[Output]:
+    """The output of a run; interrupted or failed, its finished shards stay for the next run.
 
     Raises:
-        OutputError: the suffix is unknown, or the file cannot be written.
+        OutputError: it cannot be written, or not by this run.
     """
-    if path is None:
-        with _standard_output() as writer:
-            yield writer
-        return
-    partial = path.with_name(f"{path.stem}.partial{path.suffix}")
-    writer = _open(path, partial)
-    try:
-        yield writer
-        writer.close()
-        partial.replace(path)
-    except BaseException as error:
-        with suppress(OSError):  # a Parquet file can only be read once it is closed
-            writer.close()
-        stopped = _not_written(path, error) if isinstance(error, OSError) else error
-        if writer.written:
-            stopped.add_note(f"the first {writer.written:,} sentences are in {partial}")
-        else:
-            partial.unlink(missing_ok=True)
-        raise stopped from None
+    opened = _parts(place, run, restart) if place else _standard_output()
+    with opened as output:
+        yield output
 
 
 @contextmanager
-def _standard_output() -> Iterator[Writer]:
+def _parts(place: Place, run: Run, restart: bool) -> Iterator[Output]:
     try:
-        yield JsonLinesWriter(sys.stdout)
+        parts = Parts(place, run, restart)
+    except OSError as error:
+        raise _not_written(place, error) from None
+    try:
+        yield parts
+    except BaseException as error:
+        stopped = _not_written(place, error) if isinstance(error, OSError) else error
+        if not parts.any_finished:
+            parts.discard()
+        elif not isinstance(error, OutputError):  # those say themselves how to go on
+            stopped.add_note("what is finished is kept: the same command goes on")
+        raise stopped from None
+    finally:
+        parts.close()
+
+
+@contextmanager
+def _standard_output() -> Iterator[Output]:
+    try:
+        yield StandardOutput()
     except BrokenPipeError:  # the reader has gone, as `head` does
         raise
     except OSError as error:
@@ -60,18 +115,6 @@ def _standard_output() -> Iterator[Writer]:
         ) from None
 
 
-def _not_written(path: Path, error: OSError) -> OutputError:
+def _not_written(place: Place, error: OSError) -> OutputError:
     reason = error.strerror or error
-    return OutputError(f"{path}: cannot be written ({reason}); choose another --out")
-
-
-def _open(path: Path, partial: Path) -> Writer:
-    if path.suffix.lower() not in _OPENERS:
-        raise OutputError(f"{path}: predictions are written as {', '.join(_OPENERS)} files")
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return _OPENERS[path.suffix.lower()](partial)
-    except OSError as error:
-        raise _not_written(path, error) from None
+    return OutputError(f"{place.name}: cannot be written ({reason}); choose another --out")

@@ -1,47 +1,70 @@
-"""Batch prediction: articles in, one row a sentence out, in bounded memory."""
+"""What is computed for the articles of one shard, the same in whichever process it happens."""
 
-import heapq
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Protocol
 
-from claimstance.console import progress
-from claimstance.errors import ArticleError
 from claimstance.models.classifier import Classifier
-from claimstance.prediction.writers import Writer
+from claimstance.prediction.formats import Format, encode
+from claimstance.prediction.shards import Shard
+from claimstance.prediction.summary import Tally, tally
 from claimstance.reading.sentences import split_sentences
-from claimstance.records import STANCES, Article, Prediction, Sentence, Stance
-
-BATCH = 512  # sentences predicted and written at once
-SHOWN = 5  # most certain sentences kept for the summary, a stance
+from claimstance.records import STANCES, Article, Prediction, Sentence
 
 
-@dataclass(slots=True)
-class Summary:
-    """What a run counted, and its most certain denied and disputed sentences."""
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The rows of a shard as the content of a file, and what was counted in them."""
 
-    articles: int = 0
-    counts: Counter[Stance] = field(default_factory=Counter)
-    abstained: Counter[Stance] = field(default_factory=Counter)
-    _certain: dict[Stance, list[tuple[float, int, Prediction]]] = field(default_factory=dict)
+    content: bytes
+    tally: Tally
 
-    def add(self, articles: int, predictions: Sequence[Prediction]) -> None:
-        """Count a batch; memory does not grow with the number of batches."""
-        self.articles += articles
-        for prediction in predictions:
-            order = -self.counts.total()  # of equally certain sentences the earlier is kept
-            self.counts[prediction.stance] += 1
-            if prediction.abstained:
-                self.abstained[prediction.stance] += 1
-                continue
-            kept = self._certain.setdefault(prediction.stance, [])
-            heapq.heappush(kept, (prediction.score, order, prediction))
-            if len(kept) > SHOWN:
-                heapq.heappop(kept)
 
-    def most_certain(self, stance: Stance) -> list[Prediction]:
-        """At most five sentences of a stance, the most certain first."""
-        return [prediction for *_, prediction in sorted(self._certain.get(stance, []))[::-1]]
+class Engine(Protocol):
+    """Computes shards, wherever that may be."""
+
+    @property
+    def model(self) -> str:
+        """The name that rows carry."""
+        ...
+
+    def compute(
+        self, shards: Iterable[Shard], min_confidence: float, form: Format
+    ) -> Iterator[tuple[Shard, Computed]]:
+        """Each shard with its rows, in order; few shards are held in memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Computes in this process, one shard after another."""
+
+    classifier: Classifier
+
+    @property
+    def model(self) -> str:
+        """The classifier's name."""
+        return self.classifier.id
+
+    def compute(
+        self, shards: Iterable[Shard], min_confidence: float, form: Format
+    ) -> Iterator[tuple[Shard, Computed]]:
+        """Each shard with its rows, in order."""
+        for shard in shards:
+            yield shard, compute(shard.articles, self.classifier, min_confidence, form)
+
+
+def compute(
+    articles: Sequence[Article], classifier: Classifier, min_confidence: float, form: Format
+) -> Computed:
+    """The rows of whole articles.
+
+    All sentences go to the classifier at once: what it does with sentences of like length, or
+    with the same one twice, stays inside the shard, and depends on nothing outside of it.
+    """
+    sentences = [sentence for article in articles for sentence in split_sentences(article)]
+    predictions = classify(sentences, classifier, min_confidence)
+    return Computed(encode(predictions, form), tally(len(articles), predictions))
 
 
 def classify(
@@ -57,43 +80,3 @@ def classify(
         stance = STANCES[best]
         answers.append(Prediction(sentence, stance, row[best], values, classifier.id, unsure))
     return answers
-
-
-def predict_to(
-    articles: Iterable[Article],
-    classifier: Classifier,
-    writer: Writer,
-    total: int | None,
-    min_confidence: float = 0.0,
-) -> Summary:
-    """Predict and write; `total` is the number of articles where it is known."""
-    summary = Summary()
-    with progress("predicting", total) as bar:
-        for count, sentences in _batches(articles):
-            predictions = classify(sentences, classifier, min_confidence)
-            writer.write(predictions)
-            summary.add(count, predictions)
-            bar.describe(f"predicting ({summary.counts.total():,} sentences)")
-            bar.advance(count)
-    return summary
-
-
-def _batches(articles: Iterable[Article]) -> Iterator[tuple[int, list[Sentence]]]:
-    """Whole articles, gathered until there are sentences enough; with how many they are.
-
-    What was gathered before an article that cannot be read is given before the error is raised.
-    """
-    count, gathered = 0, list[Sentence]()
-    try:
-        for article in articles:
-            count += 1
-            gathered += split_sentences(article)
-            if len(gathered) >= BATCH:
-                yield count, gathered
-                count, gathered = 0, []
-    except ArticleError:
-        if count:
-            yield count, gathered
-        raise
-    if count:
-        yield count, gathered

@@ -1,17 +1,21 @@
-"""Articles from files, folders, globs and stdin: checked first, then read one at a time."""
+"""Articles from files, folders, globs and stdin: checked first, then read one at a time.
+
+What is missing is an error before anything is read. What is there and cannot be read is an
+`Unreadable` among the articles, or, for those who cannot do without it, an error as well.
+"""
 
 import glob
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimstance.errors import ArticleError
-from claimstance.reading.formats import READERS, read_stdin
-from claimstance.reading.rows import Limits
-from claimstance.records import Article
+from claimstance.errors import ArticleError, PrerequisiteError
+from claimstance.reading.formats import ONE_ARTICLE, READERS, read_stdin
+from claimstance.reading.rows import Limits, Read
+from claimstance.records import Article, Unreadable
 
 STDIN = "-"
-ONE_ARTICLE: tuple[str, ...] = (".txt", ".md", ".html", ".htm")  # the others hold rows
+_WITH_COLUMNS = (".csv", ".parquet")
 SUFFIXES: tuple[str, ...] = tuple(READERS)
 
 
@@ -27,7 +31,8 @@ def open_inputs(inputs: Sequence[str]) -> list[Input]:
     """Every file behind the given files, folders, globs and "-", each once, in the order given.
 
     Folders are searched recursively, in sorted order, for files with a known suffix; hidden
-    files and folders are passed over. ArticleError when an input leads to nothing readable.
+    files and folders are passed over. ArticleError when an input leads to nothing, or names a
+    file that cannot be opened, is empty, or has no column of texts.
     """
     if not inputs:
         raise ArticleError('no articles given: name a file, a folder, a glob, or "-" for stdin')
@@ -35,7 +40,23 @@ def open_inputs(inputs: Sequence[str]) -> list[Input]:
     for given in inputs:
         for item in _expand(given):
             found.setdefault(str(item.path.resolve()) if item.path else STDIN, item)
+    for item in found.values():
+        _check_columns(item)
     return list(found.values())
+
+
+def read_inputs(
+    inputs: Sequence[Input], max_chars: int, warn: Callable[[str], None]
+) -> Iterator[Article | Unreadable]:
+    """All articles, one at a time, and in their place those that cannot be read.
+
+    Where a file breaks off in the middle, the rest of it is one `Unreadable`. `warn` is told of
+    every file whose encoding had to be guessed. An article's id is its row's own `id`, or comes
+    from its text.
+    """
+    for item in inputs:
+        for read in _read(item, Limits(max_chars, warn)):
+            yield _unreadable(item.name, read) if isinstance(read, ArticleError) else read
 
 
 def read_articles(
@@ -46,30 +67,54 @@ def read_articles(
     """The articles of all inputs, one at a time, so that memory does not grow with their number.
 
     All inputs are checked before this returns; what is inside them is read (and ArticleError
-    raised, with `file:line`) as the iterator advances. `warn` is told of every file whose
-    encoding had to be guessed. An article's id is its row's own `id`, or comes from its text.
+    raised, with `file:line`) as the iterator advances.
     """
-    return _read(open_inputs(inputs), Limits(max_chars, warn or _ignore))
+    return _strict(read_inputs(open_inputs(inputs), max_chars, warn or _ignore))
 
 
-def count_articles(inputs: Sequence[str]) -> int | None:
+def count_articles(inputs: Sequence[Input]) -> int | None:
     """How many articles the inputs hold, if each is a file of one; None where rows decide."""
-    found = open_inputs(inputs)
-    single = all(item.path and item.path.suffix.lower() in ONE_ARTICLE for item in found)
-    return len(found) if single else None
+    single = all(item.path and item.path.suffix.lower() in ONE_ARTICLE for item in inputs)
+    return len(inputs) if single else None
 
 
-def _read(inputs: Sequence[Input], limits: Limits) -> Iterator[Article]:
-    for item in inputs:
+def _read(item: Input, limits: Limits) -> Iterator[Read]:
+    try:
         if item.path is None:
             yield from read_stdin(item.name, limits)
-            continue
-        try:
+        elif item.path.is_file() and item.path.stat().st_size == 0:
+            yield _empty(item.path)
+        else:
             yield from READERS[item.path.suffix.lower()](item.path, item.name, limits)
-        except OSError as error:
-            raise ArticleError(
-                f"{item.name}: cannot be read ({error.strerror or error})"
-            ) from error
+    except PrerequisiteError:
+        raise
+    except ArticleError as error:
+        yield error
+    except OSError as error:
+        yield ArticleError(f"{item.name}: cannot be read ({error.strerror or error})")
+
+
+def _strict(found: Iterator[Article | Unreadable]) -> Iterator[Article]:
+    for item in found:
+        if isinstance(item, Unreadable):
+            raise ArticleError(str(item))
+        yield item
+
+
+def _unreadable(name: str, error: ArticleError) -> Unreadable:
+    """The error's message in two: the name with what follows it up to a colon, and the rest."""
+    below, _, reason = str(error).removeprefix(name).partition(": ")
+    return Unreadable(name + below, reason)
+
+
+def _check_columns(item: Input) -> None:
+    """PrerequisiteError for a table without texts, before hours are spent on those before it."""
+    if item.path and item.path.suffix.lower() in _WITH_COLUMNS and item.path.is_file():
+        next(_read(item, Limits(1, _ignore)), None)
+
+
+def _empty(path: Path) -> ArticleError:
+    return ArticleError(f"{path}: empty file: fill it or leave it out")
 
 
 def _ignore(message: str) -> None:
@@ -102,7 +147,7 @@ def _file(path: Path) -> Input:
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read ({error.strerror or error})") from error
     if size == 0:
-        raise ArticleError(f"{path}: empty file: fill it or leave it out")
+        raise _empty(path)
     return Input(str(path), path)
 
 
@@ -110,7 +155,7 @@ def _folder(path: Path) -> list[Input]:
     files = _articles_below(path)
     if not files:
         raise ArticleError(f"{path}: no articles in this folder: put {_known()} files there")
-    return [_file(file) for file in files]
+    return [Input(str(file), file) for file in files]
 
 
 def _articles_below(folder: Path) -> list[Path]:
@@ -138,7 +183,7 @@ def _glob(pattern: str) -> list[Input]:
         raise ArticleError(
             f"{pattern}: none of the {len(matches):,} matches is an article: {_known()} files count"
         )
-    return [_file(file) for file in files]
+    return [Input(str(file), file) for file in files]
 
 
 def _known() -> str:

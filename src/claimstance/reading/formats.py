@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from claimstance.errors import ArticleError
+from claimstance.errors import ArticleError, PrerequisiteError
 from claimstance.reading.encoding import decode, detect
-from claimstance.reading.rows import Limits, article_of_file, over_limit
+from claimstance.reading.rows import Limits, Read, article_of_file, over_limit
 from claimstance.reading.tables import (
     SAMPLE,
     json_articles,
@@ -53,29 +53,36 @@ def _main_text(data: bytes, name: str) -> dict[str, Any]:
         import trafilatura
     except ImportError as error:
         reason = str(error).splitlines()[0]
-        raise ArticleError(
+        raise PrerequisiteError(
             f"{name}: HTML cannot be read here ({reason}): pip install lxml-html-clean"
         ) from error
-    page = trafilatura.bare_extraction(
-        data, with_metadata=True, include_comments=False, prune_xpath="//noscript"
-    )
+    try:
+        page = trafilatura.bare_extraction(
+            data, with_metadata=True, include_comments=False, prune_xpath="//noscript"
+        )
+    except Exception as error:  # a page of the open web may break its parsers in any way
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ArticleError(f"{name}: HTML that breaks the parser ({reason})") from error
     if page is None or isinstance(page, dict):
         return page or {}
     return dict(page.as_dict())
 
 
-READERS: dict[str, Callable[[Path, str, Limits], Iterator[Article]]] = {
+ONE_ARTICLE: dict[str, Callable[[Path, str, Limits], Iterator[Article]]] = {
     ".txt": read_text,
     ".md": read_text,
     ".html": read_html,
     ".htm": read_html,
+}
+READERS: dict[str, Callable[[Path, str, Limits], Iterator[Read]]] = {
+    **ONE_ARTICLE,
     ".jsonl": read_json_lines,
     ".csv": read_csv,
     ".parquet": read_parquet,
 }
 
 
-def read_stdin(name: str, limits: Limits) -> Iterator[Article]:
+def read_stdin(name: str, limits: Limits) -> Iterator[Read]:
     """JSON lines when the first character is a brace, else one plain-text article."""
     if sys.stdin is None:  # closed, as `<&-` does
         raise ArticleError(f"{name}: closed: pipe an article or JSON lines into it")

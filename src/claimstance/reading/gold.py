@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from claimstance.errors import LabelError
-from claimstance.reading.articles import ONE_ARTICLE
 from claimstance.reading.encoding import damaged
-from claimstance.reading.formats import READERS
+from claimstance.reading.formats import ONE_ARTICLE
 from claimstance.reading.gold_rows import (
     Label,
     gaps,
@@ -23,7 +22,7 @@ from claimstance.reading.gold_rows import (
     read_label,
     sentence_items,
 )
-from claimstance.reading.json_lines import json_rows, optional_field, text_field
+from claimstance.reading.json_lines import json_object, optional_field, placed_lines, text_field
 from claimstance.reading.rows import Limits, text_hash
 from claimstance.reading.tables import text_stream
 from claimstance.records import Article, LabelledSentence
@@ -75,7 +74,8 @@ def _rows(path: Path) -> Iterator[PlacedRow]:
     try:
         with path.open("rb") as data:
             stream = text_stream(data, str(path), _ignore, newline="\n")
-            yield from json_rows(stream, str(path), LabelError)
+            for where, line in placed_lines(stream, str(path), LabelError):
+                yield where, json_object(line, where, LabelError)
     except UnicodeDecodeError as error:
         raise LabelError(damaged(str(path), stream.encoding)) from error
     except FileNotFoundError as error:
@@ -169,4 +169,4 @@ def _article_beside(folder: Path, name: str, where: str) -> Article:
         raise LabelError(f'{where}: article "{name}" is not a file of one article ({known})')
     if not path.is_file():
         raise LabelError(f"{where}: article {path} not found: give its path from the gold file")
-    return next(READERS[path.suffix.lower()](path, str(path), Limits(sys.maxsize, _ignore)))
+    return next(ONE_ARTICLE[path.suffix.lower()](path, str(path), Limits(sys.maxsize, _ignore)))

@@ -12,13 +12,12 @@ _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def json_rows(
+def placed_lines(
     stream: TextIO, name: str, error: type[ClaimstanceError], longest: int = LONGEST_LINE
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each object with its place, `name:line`; blank lines are passed over.
+) -> Iterator[tuple[str, str]]:
+    """Each line with its place, `name:line`; blank lines are passed over.
 
-    Raises `error` for a line that is not JSON, not an object, or longer than `longest`, and for
-    a stream without any object.
+    Raises `error` for a line longer than `longest`, and for a stream of blank lines.
     """
     found, number = False, 0
     while line := stream.readline(longest + 1):
@@ -30,12 +29,13 @@ def json_rows(
             )
         if line.strip():
             found = True
-            yield f"{name}:{number}", _object(line, f"{name}:{number}", error)
+            yield f"{name}:{number}", line
     if not found:
         raise error(f"{name}: holds no rows: give one JSON object a line")
 
 
-def _object(line: str, where: str, error: type[ClaimstanceError]) -> dict[str, Any]:
+def json_object(line: str, where: str, error: type[ClaimstanceError]) -> dict[str, Any]:
+    """The object that a line holds; raises `error` when it holds none."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError as broken:

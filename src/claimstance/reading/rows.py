@@ -10,6 +10,8 @@ from claimstance.reading.gold_rows import joined_text
 from claimstance.reading.json_lines import optional_field, text_field
 from claimstance.records import Article
 
+Read = Article | ArticleError  # what a row or a file is read as
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

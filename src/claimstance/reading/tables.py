@@ -1,40 +1,51 @@
-"""Files with many articles: JSON lines, CSV and Parquet, read row by row."""
+"""Files with many articles: JSON lines, CSV and Parquet, read row by row.
+
+A row that is no article is given as the error it is, and the rows below it are read all the same;
+where a file breaks off in the middle, the error is raised.
+"""
 
 import csv
 import io
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from claimstance.errors import ArticleError
+from claimstance.errors import ArticleError, PrerequisiteError
 from claimstance.reading.encoding import damaged, detect
-from claimstance.reading.json_lines import LONGEST_LINE, json_rows
-from claimstance.reading.rows import Limits, article_of_row
-from claimstance.records import Article
+from claimstance.reading.json_lines import LONGEST_LINE, json_object, placed_lines
+from claimstance.reading.rows import Limits, Read, article_of_row
 
 SAMPLE = 65_536  # bytes of a long file on which its encoding is judged
 PARQUET_ROWS = 256  # held in memory at a time
 COLUMNS = ("id", "text", "title", "source", "url", "published")
 
 
-def read_json_lines(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+def read_json_lines(path: Path, name: str, limits: Limits) -> Iterator[Read]:
     """One article a line; a row with `sentences` is a gold article, read as its text."""
     with path.open("rb") as data:
         yield from json_articles(data, name, limits)
 
 
-def json_articles(data: BinaryIO, name: str, limits: Limits) -> Iterator[Article]:
+def json_articles(data: BinaryIO, name: str, limits: Limits) -> Iterator[Read]:
     """The articles of a stream of JSON lines."""
     stream = text_stream(data, name, limits.warn, newline="\n")
     where = f"{name}:0"
     try:
-        for where, row in json_rows(stream, name, ArticleError):
-            yield article_of_row(row, where, limits.max_chars)
+        for where, line in placed_lines(stream, name, ArticleError):
+            yield _read(partial(json_object, line, where, ArticleError), where, limits)
     except UnicodeDecodeError as error:
         raise ArticleError(damaged(f"{where} and below", stream.encoding)) from error
 
 
-def read_csv(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+def _read(row: Callable[[], dict[str, Any]], where: str, limits: Limits) -> Read:
+    try:
+        return article_of_row(row(), where, limits.max_chars)
+    except ArticleError as error:
+        return error
+
+
+def read_csv(path: Path, name: str, limits: Limits) -> Iterator[Read]:
     """One article a row, in the column `text`; commas, semicolons or tabs between columns."""
     with path.open("rb") as data:
         stream = text_stream(data, name, limits.warn, newline="")
@@ -45,17 +56,12 @@ def read_csv(path: Path, name: str, limits: Limits) -> Iterator[Article]:
         delimiter = next((mark for mark in ",;\t" if "text" in _columns(heading, mark)), ",")
         columns = _columns(heading, delimiter)
         if "text" not in columns:
-            raise ArticleError(_no_text(name, columns))
+            raise _no_text(name, columns)
         found = False
         for line, cells in _csv_rows(stream, delimiter, name):
             found = True
-            if len(cells) > len(columns):
-                raise ArticleError(
-                    f"{name}:{line}: {len(cells)} cells under {len(columns)} columns: put quotes "
-                    "around a text that holds the delimiter"
-                )
-            row = dict(zip(columns, cells, strict=False))
-            yield article_of_row(row, f"{name}:{line}", limits.max_chars)
+            where = f"{name}:{line}"
+            yield _read(partial(_csv_row, columns, cells, where), where, limits)
     if not found:
         raise ArticleError(f"{name}: a heading but no rows: give one article a row")
 
@@ -80,12 +86,21 @@ def _csv_rows(
         raise ArticleError(damaged(f"{name}:{line} and below", stream.encoding)) from error
 
 
+def _csv_row(columns: list[str], cells: list[str], where: str) -> dict[str, Any]:
+    if len(cells) > len(columns):
+        raise ArticleError(
+            f"{where}: {len(cells)} cells under {len(columns)} columns: put quotes around a text "
+            "that holds the delimiter"
+        )
+    return dict(zip(columns, cells, strict=False))
+
+
 def _columns(heading: str, delimiter: str) -> list[str]:
     cells = next(csv.reader([heading], delimiter=delimiter), [])
     return [cell.strip().lower() for cell in cells]
 
 
-def read_parquet(path: Path, name: str, limits: Limits) -> Iterator[Article]:
+def read_parquet(path: Path, name: str, limits: Limits) -> Iterator[Read]:
     """One article a row, in the column `text`; a place in an error is the row, from 1."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -95,12 +110,12 @@ def read_parquet(path: Path, name: str, limits: Limits) -> Iterator[Article]:
         with pq.ParquetFile(path) as table:
             columns = table.schema_arrow.names
             if "text" not in columns:
-                raise ArticleError(_no_text(name, columns))
+                raise _no_text(name, columns)
             wanted = [column for column in COLUMNS if column in columns]
             for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=wanted):
                 for row in batch.to_pylist():
                     number += 1
-                    yield article_of_row(row, f"{name}:{number}", limits.max_chars)
+                    yield _read(partial(dict, row), f"{name}:{number}", limits)
     except pa.ArrowException as error:
         reason = str(error).splitlines()[0]
         raise ArticleError(
@@ -110,8 +125,10 @@ def read_parquet(path: Path, name: str, limits: Limits) -> Iterator[Article]:
         raise ArticleError(f"{name}: holds no rows: give one article a row")
 
 
-def _no_text(name: str, columns: list[str]) -> str:
-    return f'{name}: no column "text"; it has {", ".join(columns)}: rename the one with the text'
+def _no_text(name: str, columns: list[str]) -> PrerequisiteError:
+    return PrerequisiteError(
+        f'{name}: no column "text"; it has {", ".join(columns)}: rename the one with the text'
+    )
 
 
 def text_stream(

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
+from claimstance.prediction.formats import Format, encode, join
 from claimstance.prediction.rows import FLAT_COLUMNS, to_flat_row, to_json_row
-from claimstance.prediction.writers import CsvWriter, JsonLinesWriter, ParquetWriter
 from claimstance.records import Stance
 
 TEXTS = [
@@ -31,30 +31,30 @@ def rows(predicted):
     return [predicted(text, stances[n], f"a,“{n}”", n) for n, text in enumerate(TEXTS)]
 
 
-def write(writer, rows):
-    """In two batches, as a long run would."""
-    writer.write(rows[:4])
-    writer.write(rows[4:])
-    writer.close()
-    assert writer.written == len(rows)
+@pytest.fixture
+def write(tmp_path):
+    """Writes rows in parts and joins them, as a long run does; gives the path of the file."""
+
+    def write(rows, form):
+        parts = [tmp_path / f"part-{number}" for number in range(3)]
+        for part, own in zip(parts, (rows[:4], [], rows[4:]), strict=True):
+            part.write_bytes(encode(own, form))
+        join(parts, tmp_path / "joined", form)
+        return tmp_path / "joined"
+
+    return write
 
 
-def open_text(path):
-    return path.open("w", encoding="utf-8", newline="")
-
-
-def test_json_lines_come_back_one_object_a_line(rows, tmp_path):
-    path = tmp_path / "out.jsonl"
-    write(JsonLinesWriter(open_text(path)), rows)
+def test_json_lines_come_back_one_object_a_line(rows, write):
+    path = write(rows, Format.JSONL)
     lines = path.read_bytes().split(b"\n")
     assert lines.pop() == b""
     assert [json.loads(line) for line in lines] == [to_json_row(row) for row in rows]
     assert "👩\u200d👧".encode() in lines[5]  # readable as it stands
 
 
-def test_json_lines_name_the_stance_and_every_probability(rows, tmp_path):
-    path = tmp_path / "out.jsonl"
-    write(JsonLinesWriter(open_text(path)), rows)
+def test_json_lines_name_the_stance_and_every_probability(rows, write):
+    path = write(rows, Format.JSONL)
     row = json.loads(path.read_text(encoding="utf-8").split("\n")[1])
     assert row == {
         "article_id": "a,“1”",
@@ -70,9 +70,8 @@ def test_json_lines_name_the_stance_and_every_probability(rows, tmp_path):
     }
 
 
-def test_csv_comes_back_through_a_reader(rows, tmp_path):
-    path = tmp_path / "out.csv"
-    write(CsvWriter(open_text(path)), rows)
+def test_csv_comes_back_through_a_reader(rows, write):
+    path = write(rows, Format.CSV)
     with path.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
     assert tuple(found[0]) == FLAT_COLUMNS
@@ -81,24 +80,21 @@ def test_csv_comes_back_through_a_reader(rows, tmp_path):
     assert found == expected
 
 
-def test_csv_comes_back_through_pandas(rows, tmp_path):
-    path = tmp_path / "out.csv"
-    write(CsvWriter(open_text(path)), rows)
+def test_csv_comes_back_through_pandas(rows, write):
+    path = write(rows, Format.CSV)
     frame = pd.read_csv(path)
     assert list(frame["stance"]) == [row.stance.value for row in rows]
     assert frame["end"].tolist() == [len(text) for text in TEXTS]
 
 
-def test_parquet_comes_back_with_a_row_group_a_batch(rows, tmp_path):
-    path = tmp_path / "out.parquet"
-    write(ParquetWriter(path), rows)
+def test_parquet_comes_back_with_a_row_group_a_part(rows, write):
+    path = write(rows, Format.PARQUET)
     assert pyarrow.parquet.read_table(path).to_pylist() == [to_flat_row(row) for row in rows]
     assert pyarrow.parquet.ParquetFile(path).num_row_groups == 2
 
 
-def test_the_columns_of_a_parquet_file_have_types_even_without_rows(tmp_path):
-    path = tmp_path / "out.parquet"
-    ParquetWriter(path).close()
+def test_the_columns_of_a_parquet_file_have_types_even_without_rows(write):
+    path = write([], Format.PARQUET)
     schema = pyarrow.parquet.read_schema(path)
     assert tuple(schema.names) == FLAT_COLUMNS
     assert str(schema.field("text").type) == "string"
@@ -106,9 +102,8 @@ def test_the_columns_of_a_parquet_file_have_types_even_without_rows(tmp_path):
     assert {str(schema.field(n).type) for n in FLAT_COLUMNS if "prob" in n} == {"double"}
 
 
-def test_an_empty_csv_has_its_heading(tmp_path):
-    path = tmp_path / "out.csv"
-    CsvWriter(open_text(path)).close()
+def test_an_empty_csv_has_its_heading(write):
+    path = write([], Format.CSV)
     assert path.read_text(encoding="utf-8").strip() == ",".join(FLAT_COLUMNS)
 
 
@@ -119,9 +114,10 @@ def test_the_same_figures_stand_in_every_format(rows):
     assert nested.items() <= flat.items()
 
 
-def test_rows_are_on_disk_as_soon_as_their_batch_is_written(rows, tmp_path):
-    path = tmp_path / "out.jsonl"
-    writer = JsonLinesWriter(open_text(path))
-    writer.write(rows[:2])
-    assert path.read_bytes().count(b"\n") == 2
-    writer.close()
+@pytest.mark.parametrize("form", Format)
+def test_the_same_rows_give_the_same_bytes_in_parts_and_as_a_whole(rows, write, form):
+    assert encode(rows, form) == encode(rows, form)
+    first = write(rows, form).read_bytes()
+    assert write(rows, form).read_bytes() == first
+    if form is not Format.PARQUET:  # which keeps a row group a part
+        assert first == encode(rows, form)
