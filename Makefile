@@ -73,6 +73,7 @@ $(BASELINE): configs/baseline.yaml $(DATA) $(TRAINING) \
 	$(RUN) train configs/baseline.yaml
 
 $(TRANSFORMER): configs/transformer.yaml $(DATA) $(TRAINING) \
-	$(addprefix $(SOURCE)/models/,finetune.py trainer.py batches.py spans.py transformer.py \
-	weights.py)
+	$(SOURCE)/exporting.py $(addprefix $(SOURCE)/models/,finetune.py trainer.py batches.py spans.py \
+	transformer.py weights.py export.py quantise.py split.py exits.py exit_training.py chain.py \
+	onnx_engine.py agreement.py)
 	$(RUN) train configs/transformer.yaml

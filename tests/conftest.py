@@ -15,7 +15,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first importe
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 os.environ["OMP_NUM_THREADS"] = "1"  # more threads only slow the tiny models down
 
-from claimstance.config import BaselineConfig, DataConfig, TransformerConfig
+from claimstance.config import BaselineConfig, DataConfig, TransformerConfig, to_yaml
 from claimstance.labelling.lexicon import Section
 from claimstance.records import LABEL_NAMES
 
@@ -122,6 +122,38 @@ def tiny_base(tmp_path_factory):
     BertModel(config).save_pretrained(folder)
     words = {word: index for index, word in enumerate(VOCABULARY)}
     BertTokenizer(vocab=words, model_max_length=64).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sure_model(tiny_base):
+    """A random classifier that is surer than any fine-tuned one, so that int8 agrees with it."""
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    from claimstance.models.transformer import TransformerClassifier
+
+    torch.manual_seed(1)
+    names = dict(enumerate(LABEL_NAMES))
+    model = AutoModelForSequenceClassification.from_pretrained(
+        tiny_base, num_labels=4, id2label=names
+    )
+    with torch.no_grad():
+        model.classifier.weight.mul_(20)
+    return TransformerClassifier(model, AutoTokenizer.from_pretrained(tiny_base))
+
+
+@pytest.fixture(scope="session")
+def tiny_engine(sure_model, transformer_config, tiny_dataset, tmp_path_factory):
+    """Its folder, sealed and exported; a test that changes it works on a copy."""
+    from claimstance.exporting import export
+    from claimstance.models.store import seal
+
+    folder = tmp_path_factory.mktemp("engine") / "tiny"
+    sure_model.save(folder)
+    (folder / "config.yaml").write_text(to_yaml(transformer_config), encoding="utf-8")
+    seal(folder, kind="transformer", name="tiny", temperature=1.0, dataset="d", commit="c")
+    export(folder, tiny_dataset)
     return folder
 
 

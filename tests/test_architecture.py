@@ -13,18 +13,23 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "claimstance"
 FILES = sorted(SOURCE.rglob("*.py"))
 NAMES = [path.relative_to(SOURCE).as_posix() for path in FILES]
-HEAVY = ("torch", "transformers", "mlflow", "sklearn", "datasets", "matplotlib", "pandas")
+HEAVY = ("torch", "transformers", "mlflow", "sklearn", "datasets", "matplotlib", "pandas", "ray")
+HEAVY += ("onnx", "onnxruntime", "tokenizers")
 # Where a library may be imported: in this file or below this folder, and nowhere else.
 HOMES = {
     "mlflow": "tracking/",
     "torch": "models/",
     "transformers": "models/",
     "skops": "models/",
+    "onnx": "models/",
+    "onnxruntime": "models/",
+    "tokenizers": "models/",
     "rich": "console.py",
     "trafilatura": "reading/",
     "sentencex": "reading/",
     "matplotlib": "evaluation/",
     "datasketch": "labelling/",
+    "ray": "prediction/cluster",
 }
 VAGUE = {"utils", "util", "common", "base", "helpers", "misc"}
 BINARY = {".png", ".parquet", ".arrow", ".skops", ".safetensors"}

@@ -1,4 +1,4 @@
-"""The comparison with peers, on a tiny dataset and those contenders that fit in a blink."""
+"""The benchmarks in small: a comparison with peers that fit in a blink, a run that is killed."""
 
 import json
 import subprocess
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from claimstance.models.baseline import fit_baseline
+from claimstance.models.store import seal
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,3 +66,42 @@ def test_a_contender_that_does_not_exist(compare):
     refused = compare("magic")
     assert refused.returncode == 2
     assert "no contender magic" in refused.stderr
+
+
+@pytest.mark.slow
+def test_engines_are_raced_and_shown(tiny_engine, tiny_gold, tmp_path):
+    articles = tmp_path / "articles.jsonl"
+    text = "The mayor denied that the bridge was safe. The army opened the school monday. "
+    articles.write_text("".join(json.dumps({"text": text * n}) + "\n" for n in (1, 2, 3)))
+    options = ["--model", tiny_engine, "--on", tiny_gold, "--out", tmp_path / "out"]
+    options += ["--limit", 2, "--rounds", 1, "--only", "pipeline-1", "--only", "torch"]
+    command = [sys.executable, ROOT / "benchmarks" / "throughput.py", articles, *options]
+    done = subprocess.run(
+        [*map(str, command), "--only", "ours"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    runs = json.loads((tmp_path / "out" / "runs.json").read_text())["runs"]
+    assert runs.keys() == {"pipeline-1", "torch", "ours"}
+    for (run,) in runs.values():
+        assert run["sentences"] == 6
+        assert run["processor"] > 0
+    assert runs["ours"][0]["stages"].keys() >= {"read", "cut", "tokens", "int8", "predict", "write"}
+    written = (tmp_path / "out" / "tables.md").read_text()
+    assert "times the better pipeline" in written
+    assert "0 of 240" in written  # stances that are not PyTorch's
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_again_and_again(toy, baseline_config, tmp_path):
+    (tmp_path / "model").mkdir()
+    fit_baseline(baseline_config, *toy).save(tmp_path / "model")
+    seal(tmp_path / "model", kind="baseline", name="plain", temperature=1.0, dataset="d", commit="")
+    text = " ".join(toy[0])
+    rows = [json.dumps({"id": f"a{n}", "text": text}) for n in range(3_000_000 // len(text))]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")  # six shards
+    options = ["--model", tmp_path / "model", "--kills", 2, "--format", "csv"]
+    command = [sys.executable, ROOT / "benchmarks" / "kills.py", tmp_path / "a.jsonl", *options]
+    ended = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.startswith("2 kills: ")
+    assert "the output is the same, byte for byte" in ended.stderr

@@ -57,12 +57,32 @@ def train(
 
     Interrupted, it keeps its finished epochs; the same command goes on from there.
     """
-    from claimstance.evaluation.show import show_scores
+    from claimstance.evaluation.show import show_engines, show_scores
+    from claimstance.models import agreement
     from claimstance.training import train as run
 
     trained = run(config)
+    show_engines(agreement.read(trained.folder))
     show_scores(trained.manifest.id, {split.value: part for split, part in trained.scores.items()})
     say(f"trained: {trained.folder}")
+
+
+@app.command()
+def export(
+    model: Annotated[Path, typer.Argument(help="The folder of a transformer.")],
+    data: Annotated[Path, typer.Option(help="The dataset to calibrate and measure on.")] = Path(
+        "data/build"
+    ),
+) -> None:
+    """Make a transformer's ONNX engine anew, as training does in its last step.
+
+    It is measured beside the PyTorch model on the validation split; what does not agree with it
+    is left out of the folder.
+    """
+    from claimstance.evaluation.show import show_engines
+    from claimstance.exporting import export as run
+
+    show_engines(run(model, data))
 
 
 @app.command(name="cross-validate")

@@ -13,10 +13,12 @@ from claimstance.console import waiting
 from claimstance.errors import LabelError, OutputError
 from claimstance.evaluation.metrics import Scores
 from claimstance.evaluation.suites import gold_of
+from claimstance.exporting import try_engine
 from claimstance.folders import check_replaceable, failure, replace_folder
 from claimstance.labelling.dataset import Dataset, read_dataset, read_provenance
 from claimstance.labelling.lexicon import Lexicon
 from claimstance.labelling.splits import Split
+from claimstance.models import agreement
 from claimstance.models.classifier import OnEpoch, Trainable
 from claimstance.models.store import MANIFEST, Manifest, seal
 from claimstance.provenance import git_commit
@@ -64,7 +66,7 @@ def train(config_path: Path) -> Trained:
 
 def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
     """Everything that happens inside the run; at its end a version and its place, or neither."""
-    from claimstance.tracking import registry, runs
+    from claimstance.tracking import runs
 
     commit = git_commit()
     runs.log_config(config.model_dump(mode="json"), to_yaml(config), {"git_commit": commit})
@@ -83,6 +85,7 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
         for split in (Split.VALIDATION, Split.TEST)
     }
     folder = _save(classifier, config, work)
+    engines = try_engine(classifier, folder, dataset)
     manifest = seal(
         folder,
         kind=config.kind,
@@ -92,16 +95,23 @@ def _train_tracked(config: Config, dataset: Dataset, work: Path) -> Trained:
         commit=commit,
         split_rule=read_provenance(config.data).split_rule,
     )
-    runs.log_metrics(metrics(measured, temperature))
+    runs.log_metrics(metrics(measured, temperature) | agreement.metrics(engines))
     runs.log_folder(draw(measured, config.name, _fresh(work / "figures")), "figures")
+    _install(folder, manifest, config)
+    scores = {split: part.scores for split, part in measured.items()}
+    return Trained(config.output, manifest, scores)
+
+
+def _install(folder: Path, manifest: Manifest, config: Config) -> None:
+    """Register the model and put it in its place, or neither."""
+    from claimstance.tracking import registry
+
     version = registry.register(folder, manifest, config.registered_model)
     try:
         replace_folder(folder, config.output)
     except BaseException:
         registry.withdraw(version)
         raise
-    scores = {split: part.scores for split, part in measured.items()}
-    return Trained(config.output, manifest, scores)
 
 
 def _check(config: Config, dataset: Dataset) -> None:

@@ -1,5 +1,7 @@
 """One training is one run that tells, a year later, what the model was made of and how it went."""
 
+from pathlib import Path
+
 import mlflow
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from mlflow import MlflowClient
 
 from claimstance.config import to_yaml
 from claimstance.labelling.dataset import read_dataset
+from claimstance.models import agreement
 from claimstance.models.store import load_classifier, read_manifest
 from claimstance.records import LABEL_NAMES
 from claimstance.tracking import store
@@ -129,6 +132,35 @@ def test_a_served_model_takes_a_text_column_only(trained):
     served = mlflow.pyfunc.load_model("models:/tiny-stance/1")
     with pytest.raises(mlflow.MlflowException, match="text"):
         served.predict(pd.DataFrame({"sentence": TEXTS}))
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan")])
+def test_a_served_model_refuses_a_row_without_text(trained, nothing):
+    model = mlflow.pyfunc.load_model("models:/tiny-stance/1").unwrap_python_model()
+    with pytest.raises(mlflow.MlflowException, match=r'^row 1: "text" is (None|nan), not a text$'):
+        model.predict(
+            None, pd.DataFrame({"text": pd.Series(["It was safe.", nothing], dtype=object)})
+        )
+
+
+def test_a_transformers_training_ends_with_its_engine(trained, runs):
+    engines = agreement.read(trained.tiny.folder)
+    assert engines["onnx"].flipped == 0
+    assert {"engines.json", "model.onnx"} <= trained.tiny.manifest.files.keys()
+    assert load_classifier(trained.tiny.folder).id.startswith(f"{trained.tiny.manifest.id}-")
+    logged = runs["tiny"].data.metrics
+    assert agreement.metrics(engines).items() <= logged.items()
+    assert agreement.read(trained.plain.folder) == {}
+
+
+def test_what_is_served_asks_for_what_it_runs_on_alone(trained):
+    def names(number):
+        path = mlflow.pyfunc.get_model_dependencies(f"models:/tiny-stance/{number}")
+        return {line.partition("==")[0].strip() for line in Path(path).read_text().splitlines()}
+
+    shared = {"mlflow", "numpy", "pandas", "pydantic"}
+    assert names(1) == shared | {"pyyaml", "scikit-learn", "skops"}
+    assert names(2) == shared | {"onnxruntime", "tokenizers"}
 
 
 @pytest.mark.parametrize("kind", ["plain", "tiny"])

@@ -1,10 +1,11 @@
 """The model card: what a model is for, what it is not, and how it did."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from claimstance.evaluation.engines import engine_text
 from claimstance.evaluation.report import ModelResult
 from claimstance.evaluation.tables import (
     STANCE_IS_NOT_TRUTH,
@@ -13,6 +14,7 @@ from claimstance.evaluation.tables import (
     figure_with_interval,
     markdown_table,
 )
+from claimstance.models.agreement import Agreement
 from claimstance.records import STANCES
 
 TRANSFORMER_LOADING = """\
@@ -29,8 +31,7 @@ from claimstance.models.store import load_classifier
 classify = load_classifier(Path("path/to/this/folder"))
 classify.predict_proba(["The ministry denied that the bridge had been hit."])"""
 
-# The project's own articles; what users bring of their own is described by them.
-AUTHORED = "data/authored"
+AUTHORED = "data/authored"  # the project's own; what users bring is described by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class CardFacts:
     loading: str
     inputs: Sequence[str]
     temperature: float | None = None
+    engines: Mapping[str, Agreement] = field(default_factory=dict)
 
 
 def model_card(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
@@ -72,6 +74,8 @@ def model_card(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
         _results(results),
         "## Calibration",
         _calibration(facts, results),
+        "## Engine",
+        engine_text(facts.engines),
         "## Limits",
         _limits(facts, results),
         "## How to load it",

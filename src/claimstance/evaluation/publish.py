@@ -19,6 +19,7 @@ from claimstance.evaluation.plots import (
 )
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, to_json
 from claimstance.labelling.dataset import Dataset, Provenance
+from claimstance.models import agreement
 
 REPORT_JSON = "report.json"
 
@@ -91,4 +92,5 @@ def _facts(model: TrainedModel, provenance: Provenance, dataset: Dataset) -> Car
         loading=TRANSFORMER_LOADING if base else BASELINE_LOADING,
         inputs=provenance.inputs,
         temperature=manifest.temperature,
+        engines=agreement.read(model.folder),
     )

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from claimstance.console import say, table
+from claimstance.evaluation.engines import COLUMNS, engine_rows
 from claimstance.evaluation.metrics import Scores
 from claimstance.evaluation.report import Report
 from claimstance.evaluation.tables import figure, figure_with_interval
+from claimstance.models.agreement import Agreement
 from claimstance.records import STANCES
 
 
@@ -45,3 +47,9 @@ def show_report(report: Report, out: Path) -> None:
                 say(f"{model.name}: every sentence right in {right} of {total} groups")
     say(report.champion)
     say(f"report: {out / 'report.md'}")
+
+
+def show_engines(engines: Mapping[str, Agreement]) -> None:
+    """What each engine changes in the answers of its model, and whether it may answer."""
+    if engines:
+        table("on validation, beside PyTorch", COLUMNS, engine_rows(engines))

@@ -2,19 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from pydantic import TypeAdapter
 
 from claimstance.errors import ModelError
+from claimstance.models import agreement, exits, onnx_engine
 from claimstance.models.classifier import Classifier
 from claimstance.records import LABEL_NAMES
 
 MANIFEST = "claimstance.json"
+CARD = "README.md"  # written at each evaluation, so that no checksum could last
+ENGINE = {agreement.FILE, exits.FILE, onnx_engine.FLOAT32, *onnx_engine.PIECES}
 Kind = Literal["baseline", "transformer"]
+Runtime = Literal["auto", "onnx", "torch"]
+_DEVICES = [Path(name) for name in ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +39,11 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the checksums: two models with the same digest answer the same."""
-        listing = "\n".join(f"{name} {self.files[name]}" for name in sorted(self.files))
-        return hashlib.sha256(listing.encode()).hexdigest()
+        """SHA-256 over the checksums: two models with the same digest are the same.
+
+        The engine is left out: it is made from the model, and may be made anew.
+        """
+        return _digest(self, self.files.keys() - ENGINE)
 
     @property
     def id(self) -> str:
@@ -53,11 +62,16 @@ def seal(
     split_rule: str = "",
 ) -> Manifest:
     """Write the manifest over every file that lies in the folder now."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST]
-    files = {path.relative_to(folder).as_posix(): _checksum(path) for path in sorted(paths)}
+    files = _checksums(folder)
     manifest = Manifest(kind, name, LABEL_NAMES, temperature, dataset, commit, files, split_rule)
-    content = json.dumps(asdict(manifest), indent=2)
-    (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
+    _write(manifest, folder)
+    return manifest
+
+
+def reseal(folder: Path) -> Manifest:
+    """Take the checksums of a sealed folder anew, after its engine was exchanged."""
+    manifest = replace(read_manifest(folder), files=_checksums(folder))
+    _write(manifest, folder)
     return manifest
 
 
@@ -80,18 +94,35 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def load_classifier(folder: Path) -> Classifier:
-    """Load a stored model, after checking every file against its checksum.
+def find_model(models: Path, digest: str) -> Path | None:
+    """The folder directly under `models` that holds the model with this digest."""
+    for path in sorted(models.glob(f"*/{MANIFEST}")):
+        with suppress(ModelError):  # a damaged neighbour is not our business
+            if read_manifest(path.parent).digest == digest:
+                return path.parent
+    return None
+
+
+def load_classifier(folder: Path, runtime: Runtime = "auto") -> Classifier:
+    """Load a stored model, after checking each file that it is loaded from.
+
+    A transformer's engine answers where the folder has one that agrees with the model: always
+    for "onnx", unless there is a GPU for "auto", never for "torch".
 
     Raises:
-        ModelError: the folder holds no model, or a file is missing or damaged.
+        ModelError: the folder holds no model, a file is missing or damaged, or "onnx" was asked
+            for and there is no engine.
     """
     manifest = read_manifest(folder)
-    for name, checksum in manifest.files.items():
-        path = folder / name
-        if not path.is_file() or _checksum(path) != checksum:
-            state = "damaged" if path.is_file() else "missing"
-            raise ModelError(f"{path}: {state}; train the model again with: make train")
+    if runtime == "onnx" or (runtime == "auto" and not _gpu()):
+        engine = _engine(folder, manifest)
+        if engine:
+            return engine
+        if runtime == "onnx":
+            raise ModelError(
+                f"{folder}: has no ONNX engine; make one with: claimstance export {folder}"
+            )
+    _check(folder, manifest, manifest.files.keys() - ENGINE)
     if manifest.kind == "baseline":
         from claimstance.models.baseline import BaselineClassifier
 
@@ -99,6 +130,86 @@ def load_classifier(folder: Path) -> Classifier:
     from claimstance.models.transformer import TransformerClassifier
 
     return TransformerClassifier.load(folder, manifest.id)
+
+
+def files_needed(folder: Path, runtime: Runtime) -> list[str]:
+    """The names of the files that `load_classifier` reads where there is no GPU.
+
+    Raises:
+        ModelError: the folder holds no model, or its engine's record is damaged.
+    """
+    manifest = read_manifest(folder)
+    engines = _engines(folder, manifest) if runtime != "torch" else set()
+    if not engines:
+        return [MANIFEST, *sorted(manifest.files.keys() - ENGINE)]
+    return [MANIFEST, agreement.FILE, *_engine_files(manifest, engines)]
+
+
+def _engine(folder: Path, manifest: Manifest) -> Classifier | None:
+    """The best engine that agreed with the model when it was made."""
+    engines = _engines(folder, manifest)
+    if not engines:
+        return None
+    files = _engine_files(manifest, engines)
+    _check(folder, manifest, files)
+    kind = "int8" if "int8" in engines else "onnx"
+    return onnx_engine.OnnxClassifier(
+        folder,
+        f"{manifest.id}-{kind}-{_digest(manifest, files)[:8]}",
+        int8="int8" in engines,
+        early="exits" in engines,
+    )
+
+
+def _engines(folder: Path, manifest: Manifest) -> set[str]:
+    if agreement.FILE not in manifest.files:
+        return set()
+    _check(folder, manifest, [agreement.FILE])
+    return {name for name, found in agreement.read(folder).items() if found.holds}
+
+
+def _engine_files(manifest: Manifest, engines: set[str]) -> list[str]:
+    names = [onnx_engine.FLOAT32, *onnx_engine.TOKENIZER]
+    if "int8" in engines:
+        names += [name for name in onnx_engine.PIECES if name in manifest.files]
+    return [*names, exits.FILE] if "exits" in engines else names
+
+
+def _digest(manifest: Manifest, names: Iterable[str]) -> str:
+    """SHA-256 over the checksums of these files."""
+    listing = "\n".join(f"{name} {manifest.files[name]}" for name in sorted(names))
+    return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def _gpu() -> bool:
+    """Whether PyTorch can use a GPU; without a driver's device nobody need ask it."""
+    if not any(map(Path.exists, _DEVICES)) or find_spec("torch") is None:
+        return False
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _check(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
+    for name in sorted(names):
+        path = folder / name
+        if not path.is_file() or _checksum(path) != manifest.files.get(name):
+            state = "damaged" if path.is_file() else "missing"
+            advice = "train the model again with: make train"
+            if name in ENGINE:
+                advice = f"make the engine again with: claimstance export {folder}"
+            raise ModelError(f"{path}: {state}; {advice}")
+
+
+def _write(manifest: Manifest, folder: Path) -> None:
+    content = json.dumps(asdict(manifest), indent=2)
+    (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: _checksum(path) for name, path in names.items() if name not in (MANIFEST, CARD)}
 
 
 def _checksum(path: Path) -> str:

@@ -58,6 +58,12 @@ class TransformerClassifier:
         self._model.save_pretrained(folder)
         self._tokenizer.save_pretrained(folder)
 
+    def write_onnx(self, path: Path) -> None:
+        """Write the same model as a float32 ONNX graph."""
+        from claimstance.models.export import write_graph
+
+        write_graph(self._model, path)
+
     @classmethod
     def load(cls, folder: Path, model_id: str) -> "TransformerClassifier":
         """Read what `save` wrote, from this folder alone."""

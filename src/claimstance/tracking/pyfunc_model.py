@@ -23,8 +23,17 @@ class StanceModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc, name-defined
     def predict(
         self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None
     ) -> pd.DataFrame:
-        """One row for each row of `model_input`, whose `text` column holds sentences."""
-        probabilities = self._classifier.predict_proba([str(t) for t in model_input["text"]])
+        """One row for each row of `model_input`, whose `text` column holds sentences.
+
+        Raises:
+            MlflowException: a cell of it is no text; MLflow's server passes the line on.
+        """
+        texts = model_input["text"].tolist()
+        for row, text in enumerate(texts):
+            if not isinstance(text, str):
+                line = f'row {row}: "text" is {text!r}, not a text'
+                raise mlflow.MlflowException.invalid_parameter_value(line)
+        probabilities = self._classifier.predict_proba(texts)
         frame = pd.DataFrame(probabilities, columns=list(LABEL_NAMES))
         frame.insert(0, "stance", [LABEL_NAMES[row] for row in probabilities.argmax(axis=1)])
         frame.insert(1, "score", probabilities.max(axis=1))

@@ -1,6 +1,5 @@
 """The registered model: its versions, and the alias of the one that predicts."""
 
-import contextlib
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -14,13 +13,20 @@ from mlflow.models import infer_signature
 
 from claimstance.errors import ModelError
 from claimstance.folders import failure, replace_folder
-from claimstance.models.store import MANIFEST, Manifest, read_manifest
+from claimstance.models import agreement
+from claimstance.models.store import MANIFEST, Manifest, find_model, read_manifest
 from claimstance.records import LABEL_NAMES
 from claimstance.tracking.store import MISSING, TAKEN, refusals
 
 CHAMPION = "champion"
 MODELS = Path("models")
-_REQUIREMENTS = ("mlflow", "numpy", "pandas", "scikit-learn", "skops", "torch", "transformers")
+# What `load_classifier` imports of the installed packages, beside ours, by what the model is.
+_REQUIREMENTS = ("mlflow", "numpy", "pandas", "pydantic")
+_OF_ENGINE = ("onnxruntime", "tokenizers")
+_OF_KIND = {
+    "baseline": ("pyyaml", "scikit-learn", "skops"),
+    "transformer": ("torch", "transformers"),
+}
 _EXAMPLES = ("The ministry denied that its troops had crossed the border.",)
 
 
@@ -47,7 +53,7 @@ def register(folder: Path, manifest: Manifest, registered_model: str) -> Version
         code_paths=[str(package)],
         signature=_signature(),
         input_example=pd.DataFrame({"text": list(_EXAMPLES)}),
-        pip_requirements=[f"{name}=={installed(name)}" for name in _REQUIREMENTS],
+        pip_requirements=[f"{name}=={installed(name)}" for name in _requirements(folder, manifest)],
     )
     tags = {
         "model_id": manifest.id,
@@ -138,10 +144,9 @@ def fetch(version: Version, models: Path = MODELS) -> Path:
         ModelError: the store no longer has the files, or they cannot be written here.
         TrackingError: the store refuses.
     """
-    for path in sorted(models.glob(f"*/{MANIFEST}")):
-        with contextlib.suppress(ModelError):  # a damaged neighbour is not our business
-            if read_manifest(path.parent).digest == version.digest:
-                return path.parent
+    found = find_model(models, version.digest)
+    if found:
+        return found
     with refusals():
         logged = _download(version)
     target = models / read_manifest(logged).id  # the tag is not on versions made by hand
@@ -178,6 +183,12 @@ def _download(version: Version) -> Path:
 def _version(item: "mlflow.entities.model_registry.ModelVersion") -> Version:
     tags = item.tags
     return Version(item.name, str(item.version), tags.get("model_id", ""), tags.get("digest", ""))
+
+
+def _requirements(folder: Path, manifest: Manifest) -> list[str]:
+    """Without PyTorch where an engine answers in its place."""
+    engine = any(found.holds for found in agreement.read(folder).values())
+    return sorted([*_REQUIREMENTS, *(_OF_ENGINE if engine else _OF_KIND[manifest.kind])])
 
 
 def _signature() -> "mlflow.models.ModelSignature":

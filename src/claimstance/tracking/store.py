@@ -42,7 +42,13 @@ def connect() -> None:
 
 def exists() -> bool:
     """Whether there can be anything to find: a local store begins with the first training."""
-    return tracking_uri() != _local_uri() or (LOCAL_FOLDER / _DATABASE).is_file()
+    return tracking_uri() != _local_uri() or local_database() is not None
+
+
+def local_database() -> Path | None:
+    """The file of the local store; None where there is none yet, or another store is in force."""
+    path = (LOCAL_FOLDER / _DATABASE).resolve()
+    return path if tracking_uri() == _local_uri() and path.is_file() else None
 
 
 def experiment_id(name: str) -> str:

@@ -1,0 +1,182 @@
+"""The fast engine of a transformer: made, compared with its model, and kept where it agrees."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claimstance.console import say, waiting
+from claimstance.errors import ClaimstanceError, ModelError, OutputError
+from claimstance.evaluation.arrays import FloatArray, IntArray
+from claimstance.evaluation.suites import gold_of
+from claimstance.folders import failure
+from claimstance.labelling.dataset import Dataset, read_dataset
+from claimstance.labelling.splits import Split
+from claimstance.models import agreement, exits
+from claimstance.models.agreement import Agreement, compare
+from claimstance.models.chain import Ids
+from claimstance.models.classifier import Classifier
+from claimstance.models.onnx_engine import (
+    FLOAT32,
+    INT8,
+    PIECES,
+    UNSURE,
+    OnnxClassifier,
+    Tokens,
+    pad,
+    unsure,
+)
+from claimstance.models.store import load_classifier, read_manifest, reseal
+
+if TYPE_CHECKING:
+    from claimstance.models.transformer import TransformerClassifier
+
+_CALIBRATION = 1000  # training sentences, about, that the scales of int8 come from
+
+
+def export(folder: Path, data: Path) -> dict[str, Agreement]:
+    """Make a stored transformer's engine anew; returns what was measured on validation.
+
+    Raises:
+        ModelError: the folder holds no transformer, or one that cannot be exported.
+        LabelError: there is no dataset in `data`, or no gold sentence to measure on.
+        OutputError: the folder cannot be written.
+    """
+    if read_manifest(folder).kind != "transformer":
+        raise ModelError(f"{folder}: holds a baseline; only a transformer has an engine to export")
+    dataset = read_dataset(data)
+    model = load_classifier(folder, "torch")
+    try:
+        try:
+            return add_engine(model, folder, dataset)
+        finally:
+            reseal(folder)  # also where the engine is gone: the model is whole without it
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be written ({failure(error)}); free some space, or export a copy"
+        ) from None
+
+
+def try_engine(model: Classifier, folder: Path, dataset: Dataset) -> dict[str, Agreement]:
+    """The same for a model just trained: one that cannot have an engine is still a model."""
+    try:
+        return add_engine(model, folder, dataset)
+    except ModelError as error:
+        say(f"no ONNX engine, PyTorch will predict: {error}")
+        return {}
+
+
+def add_engine(model: Classifier, folder: Path, dataset: Dataset) -> dict[str, Agreement]:
+    """Write ONNX files into a transformer's folder; those that do not agree with it are left out.
+
+    Other classifiers have no engine.
+
+    Raises:
+        ModelError: the model cannot be exported; the folder then has no engine.
+    """
+    from claimstance.models.transformer import TransformerClassifier
+
+    if not isinstance(model, TransformerClassifier):
+        return {}
+    try:
+        with waiting("exporting to ONNX"):
+            engines = _engines(model, folder, dataset)
+    except (OSError, ClaimstanceError):  # a full disk says nothing of the architecture
+        raise
+    except Exception as error:  # whatever a model's code leads the exporter to
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        _remove(folder, {})
+        (folder / agreement.FILE).unlink(missing_ok=True)
+        raise ModelError(f"{folder}: cannot be exported to ONNX ({reason})") from None
+    _remove(folder, engines)
+    agreement.write(folder, engines)
+    return engines
+
+
+@dataclass(frozen=True, slots=True)
+class _Validation:
+    """Validation sentences, their gold label ids, and the model's logits (n, 4)."""
+
+    texts: Sequence[str]
+    gold: IntArray
+    wanted: FloatArray
+
+    def measure(self, engine: OnnxClassifier, early: float = 0.0) -> Agreement:
+        """An engine beside the model; `early` is the share that its exits answer."""
+        first = engine.first_look(self.texts)
+        return compare(
+            self.gold,
+            self.wanted,
+            engine.logits(self.texts),
+            passed_on=float(unsure(first).mean()),
+            early=early,
+        )
+
+
+def _engines(
+    model: "TransformerClassifier", folder: Path, dataset: Dataset
+) -> dict[str, Agreement]:
+    """Each engine is built on the one before, and only where that one agrees with the model."""
+    items = gold_of(dataset, Split.VALIDATION)
+    texts = [item.sentence.text for item in items]
+    gold = np.array([item.stance.id for item in items])
+    validation = _Validation(texts, gold, model.logits(texts))
+    _remove(folder, {})
+    model.write_onnx(folder / FLOAT32)
+    engines = {"onnx": validation.measure(OnnxClassifier(folder, "", int8=False))}
+    if engines["onnx"].holds:
+        borders = _write_int8(folder, dataset)
+        int8 = OnnxClassifier(folder, "", int8=True)
+        engines["int8"] = validation.measure(int8)
+        if engines["int8"].holds and borders:
+            answered = _write_exits(int8, folder, dataset, validation)
+            early = OnnxClassifier(folder, "", int8=True, early=True)
+            engines["exits"] = validation.measure(early, answered)
+    return engines
+
+
+def _write_int8(folder: Path, dataset: Dataset) -> int:
+    """The int8 graph in pieces; returns behind how many layers it is cut."""
+    from claimstance.models.quantise import quantise
+    from claimstance.models.split import depth, split
+
+    quantise(folder / FLOAT32, folder / INT8, _calibration(folder, dataset))
+    layers = [layer for layer in exits.LAYERS if layer < depth(folder / INT8)]
+    split(folder / INT8, [folder / name for name in PIECES[: len(layers) + 1]], layers)
+    return len(layers)
+
+
+def _write_exits(
+    int8: OnnxClassifier, folder: Path, dataset: Dataset, validation: _Validation
+) -> float:
+    """Exits that answer as int8 does, as eager as validation allows; returns their share of it."""
+    from claimstance.models.exit_training import choose_thresholds, fit_exit
+
+    train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
+    answers = int8.first_look(train).argmax(axis=1)
+    fitted = [fit_exit(found, answers) for found in int8.features(train)]
+    wanted = validation.wanted.argmax(axis=1)
+    found = int8.features(validation.texts)
+    chosen = choose_thresholds(fitted, found, validation.gold, wanted, least=UNSURE)
+    exits.write(folder / exits.FILE, chosen)
+    sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
+    return float(np.any(sure, axis=0).mean())
+
+
+def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:
+    """One sentence at a time: padding would widen the scales for nothing."""
+    train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
+    tokens = Tokens(folder)
+    chosen = train[:: max(1, len(train) // _CALIBRATION)]
+    return [pad([ids], tokens.padding) for ids in tokens(chosen)]
+
+
+def _remove(folder: Path, engines: Mapping[str, Agreement]) -> None:
+    """Delete the files of engines that do not hold, or were not made."""
+    kept = {name for name, found in engines.items() if found.holds}
+    files = {"onnx": [FLOAT32], "int8": PIECES, "exits": [exits.FILE]}
+    for name in files.keys() - kept:
+        for file in files[name]:
+            (folder / file).unlink(missing_ok=True)

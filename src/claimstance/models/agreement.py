@@ -1,0 +1,86 @@
+"""How far an engine's answers are from those of the model that it was made from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from claimstance.evaluation.arrays import FloatArray, IntArray
+from claimstance.evaluation.metrics import macro_f1
+from claimstance.records import Stance
+
+FILE = "engines.json"
+MAX_MACRO_F1_LOST = 0.005
+MAX_MISSED = 0.005
+MAX_FLIPPED = 0.02
+RARE = [Stance.DENIED.id, Stance.DISPUTED.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An engine beside its model on `sentences` gold sentences of validation.
+
+    `macro_f1_lost` is the model's macro-F1 less the engine's; `missed` is what the engine lost of
+    the recall of denied and disputed sentences together; `flipped` is the share of sentences with
+    another stance; `early` the share that exits answered, `passed_on` the share left to float32.
+    """
+
+    sentences: int
+    macro_f1_lost: float
+    missed: float
+    flipped: float
+    passed_on: float = 0.0
+    early: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the engine may answer in the model's place."""
+        return (
+            self.macro_f1_lost <= MAX_MACRO_F1_LOST
+            and self.missed <= MAX_MISSED
+            and self.flipped <= MAX_FLIPPED
+        )
+
+
+def compare(
+    gold: IntArray,
+    model: FloatArray,
+    engine: FloatArray,
+    passed_on: float = 0.0,
+    early: float = 0.0,
+) -> Agreement:
+    """Compare logits or probabilities of shape (n, 4), of at least one sentence."""
+    before, after = model.argmax(axis=1), engine.argmax(axis=1)
+    lost = (macro_f1(gold, before) or 0.0) - (macro_f1(gold, after) or 0.0)
+    missed = recall(gold, before) - recall(gold, after)
+    return Agreement(len(gold), lost, missed, float((before != after).mean()), passed_on, early)
+
+
+def write(folder: Path, engines: Mapping[str, Agreement]) -> None:
+    """Keep what was measured beside the model, engines that were left out included."""
+    content = json.dumps({name: asdict(found) for name, found in engines.items()}, indent=2)
+    (folder / FILE).write_text(content + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> dict[str, Agreement]:
+    """What was measured of the folder's engines by their name; empty where it has none."""
+    path = folder / FILE
+    content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {name: Agreement(**figures) for name, figures in content.items()}
+
+
+def metrics(engines: Mapping[str, Agreement]) -> dict[str, float | None]:
+    """The figures as a run logs them, named `<engine>_<figure>`."""
+    return {
+        f"{name}_{figure}": value
+        for name, found in engines.items()
+        for figure, value in asdict(found).items()
+    }
+
+
+def recall(gold: IntArray, predicted: IntArray) -> float:
+    """Recall of denied and disputed together; one where there are none, since none is missed."""
+    rare = np.isin(gold, RARE)
+    return float((gold == predicted)[rare].mean()) if rare.any() else 1.0

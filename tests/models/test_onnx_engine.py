@@ -1,0 +1,147 @@
+"""The engine answers as PyTorch does, to the last thousandth, and without PyTorch."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import transformers
+
+from claimstance.models import exits, onnx_engine
+from claimstance.models.onnx_engine import OnnxClassifier, Tokens, unsure
+from claimstance.typography import normalise
+
+ODD = [
+    "",
+    "   ",
+    "Ω ≠ \n\n 🙂",
+    "The minister’s “no” — don't!",
+    "ÉTÉ naïve Straße",
+    "did\x00not \x07 enter",
+    "[SEP] the [MASK] army [PAD]",
+    "日本 said it was safe",
+    "word" * 200,
+    "the army denied " * 90,
+]
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_engine):
+    return OnnxClassifier(tiny_engine, "tiny", int8=True)
+
+
+def test_tokens_are_those_of_transformers(tiny_engine, toy):
+    theirs = transformers.AutoTokenizer.from_pretrained(tiny_engine)
+    texts = [*ODD, *toy[0]]
+    expected = theirs([normalise(text) for text in texts], truncation=True)["input_ids"]
+    assert Tokens(tiny_engine)(texts) == expected
+    assert max(map(len, expected)) == 64  # some were cut
+
+
+def test_float32_answers_as_pytorch_does(sure_model, tiny_engine, toy):
+    texts = [*toy[0], *ODD]
+    found = OnnxClassifier(tiny_engine, "tiny", int8=False).logits(texts)
+    assert found == pytest.approx(sure_model.logits(texts), abs=1e-4)
+
+
+def test_what_exits_are_sure_of_is_asserted_and_the_rest_is_as_without_them(tiny_engine, toy):
+    texts = [*toy[0], *ODD]
+    plain = OnnxClassifier(tiny_engine, "tiny", int8=True)
+    found = exits.read(tiny_engine / exits.FILE)
+    assert len(found) == 1  # two layers have one border
+    odds = exits.surplus(found[0].logits(plain.features(texts)[0]))
+    middle = float(np.median(odds))
+    early = OnnxClassifier(tiny_engine, "tiny", int8=True, early=True)
+    early._int8._exits = [replace(found[0], threshold=middle)]
+    logits = early.first_look(texts)
+    sure = odds >= middle
+    assert 0 < sure.sum() < len(texts)
+    assert exits.surplus(logits)[sure] == pytest.approx(odds[sure], abs=1e-4)
+    assert logits[~sure] == pytest.approx(plain.first_look(texts)[~sure], abs=1e-4)
+
+
+def test_int8_comes_close_and_float32_decides_what_is_unsure(sure_model, engine, toy):
+    texts = toy[0]
+    expected, first, found = (
+        sure_model.logits(texts),
+        engine.first_look(texts),
+        engine.logits(texts),
+    )
+    assert 0 < abs(first - expected).mean() < 0.1 * expected.std()
+    close = unsure(first)
+    assert 0 < close.sum() < len(texts)
+    assert found[close] == pytest.approx(expected[close], abs=1e-4)
+    assert (found[~close] == first[~close]).all()
+
+
+def test_unsure_is_where_the_first_stance_hardly_leads():
+    logits = np.array([[0.0, 3.0, 2.6, 1.0], [3.0, 0.0, 0.0, 2.4], [1.0, 1.0, 1.0, 1.0]])
+    assert unsure(logits).tolist() == [True, False, True]
+
+
+def test_probabilities_are_those_of_the_logits(engine, toy):
+    probabilities = engine.predict_proba(toy[0])
+    assert probabilities.dtype == np.float64
+    assert probabilities.sum(axis=1) == pytest.approx(1)
+    assert np.log(probabilities).argmax(axis=1).tolist() == engine.logits(toy[0]).argmax(1).tolist()
+
+
+def test_nothing_in_nothing_out(engine):
+    assert engine.predict_proba([]).shape == (0, 4)
+
+
+def test_int8_answers_the_same_whatever_shares_its_batch(engine, toy):
+    together = engine.first_look(toy[0])
+    alone = np.concatenate([engine.first_look([text]) for text in toy[0]])
+    assert together == pytest.approx(alone, abs=1e-6)
+
+
+def test_the_same_texts_give_the_same_bytes_on_any_number_of_threads(tiny_engine, toy, monkeypatch):
+    texts = [f"{text} {n}" for n in range(20) for text in [*toy[0], *ODD]]
+    one = OnnxClassifier(tiny_engine, "tiny", int8=True).predict_proba(texts)
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    four = OnnxClassifier(tiny_engine, "tiny", int8=True)
+    assert four.predict_proba(texts).tobytes() == one.tobytes()
+    assert four.predict_proba(texts).tobytes() == one.tobytes()
+
+
+def test_answers_come_in_the_order_of_the_texts(engine, toy, monkeypatch):
+    straight = engine.predict_proba(toy[0])
+    monkeypatch.setattr(onnx_engine, "BATCH_TOKENS", 64)  # many batches
+    assert engine.predict_proba(toy[0][::-1])[::-1] == pytest.approx(straight, abs=1e-6)
+
+
+def test_identical_sentences_are_computed_once(engine, toy, monkeypatch):
+    twice = [*toy[0][:3], *toy[0][:3]]
+    expected = engine.predict_proba(twice)
+    run, sizes = engine._run, []
+    monkeypatch.setattr(
+        engine, "_run", lambda graph, ids: run(graph, sizes.append(len(ids)) or ids)
+    )
+    found = engine.predict_proba(twice)
+    assert max(sizes) == 3
+    assert found[:3].tolist() == found[3:].tolist() == expected[:3].tolist()
+
+
+def test_batches_are_no_longer_than_they_may_be_and_hold_every_row_once(monkeypatch):
+    monkeypatch.setattr(onnx_engine, "BATCH_TOKENS", 10)
+    lengths = [3, 20, 1, 5, 5, 2, 9, 1]
+    batches = list(onnx_engine._batches(lengths))
+    assert sorted(row for batch in batches for row in batch) == list(range(8))
+    for batch in batches:
+        assert len(batch) == 1 or len(batch) * max(lengths[row] for row in batch) <= 10
+    assert [lengths[row] for batch in batches for row in batch] == sorted(lengths)
+
+
+def test_it_needs_neither_pytorch_nor_transformers(tiny_engine):
+    code = (
+        "import sys; from pathlib import Path; "
+        "from claimstance.models.onnx_engine import OnnxClassifier; "
+        f"OnnxClassifier(Path({str(tiny_engine)!r}), 'tiny', int8=True).predict_proba(['Who?']); "
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "onnxruntime" in run.stdout.split()
+    heavy = {"torch", "transformers", "mlflow", "sklearn", "scipy", "pandas", "datasets"}
+    assert not heavy & set(run.stdout.split())

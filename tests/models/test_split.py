@@ -1,0 +1,33 @@
+"""Pieces of a graph, one after the other, are the graph."""
+
+import numpy as np
+import pytest
+
+from claimstance.models.chain import Chain
+from claimstance.models.onnx_engine import FLOAT32
+from claimstance.models.split import depth, split
+
+
+@pytest.fixture
+def inputs():
+    draw = np.random.default_rng(0)
+    mask = np.array([[1] * 7, [1] * 4 + [0] * 3])
+    return {"input_ids": draw.integers(1, 20, (2, 7)) * mask, "attention_mask": mask}
+
+
+def test_pieces_answer_as_the_whole_does(tiny_engine, inputs, tmp_path):
+    whole = tiny_engine / FLOAT32
+    assert depth(whole) == 2
+    pieces = [tmp_path / "a.onnx", tmp_path / "b.onnx"]
+    split(whole, pieces, [1])
+    assert Chain(pieces)(inputs) == pytest.approx(Chain([whole])(inputs), abs=1e-5)
+    assert sum(path.stat().st_size for path in pieces) < 1.1 * whole.stat().st_size
+    (found,) = Chain(pieces).features(inputs)
+    assert found.shape == (2, 3 * 32)
+
+
+def test_without_layers_to_cut_behind_it_stays_whole(tiny_engine, inputs, tmp_path):
+    split(tiny_engine / FLOAT32, [tmp_path / "a.onnx"], [])
+    whole = Chain([tiny_engine / FLOAT32])
+    assert (Chain([tmp_path / "a.onnx"])(inputs) == whole(inputs)).all()
+    assert whole.features(inputs) == []
