@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -103,16 +103,11 @@ class _Validation:
     gold: IntArray
     wanted: FloatArray
 
-    def measure(self, engine: OnnxClassifier, early: float = 0.0) -> Agreement:
-        """An engine beside the model; `early` is the share that its exits answer."""
-        first = engine.first_look(self.texts)
-        return compare(
-            self.gold,
-            self.wanted,
-            engine.logits(self.texts),
-            passed_on=float(unsure(first).mean()),
-            early=early,
-        )
+    def measure(self, engine: OnnxClassifier, **of_exits: Any) -> Agreement:
+        """An engine beside the model; of its exits what an Agreement tells."""
+        passed_on = float(unsure(engine.first_look(self.texts)).mean())
+        answers = engine.logits(self.texts)
+        return compare(self.gold, self.wanted, answers, passed_on=passed_on, **of_exits)
 
 
 def _engines(
@@ -131,9 +126,9 @@ def _engines(
         int8 = OnnxClassifier(folder, "", int8=True)
         engines["int8"] = validation.measure(int8)
         if engines["int8"].holds and borders:
-            answered = _write_exits(int8, folder, dataset, validation)
+            of_exits = _write_exits(int8, folder, dataset, validation)
             early = OnnxClassifier(folder, "", int8=True, early=True)
-            engines["exits"] = validation.measure(early, answered)
+            engines["exits"] = validation.measure(early, **of_exits)
     return engines
 
 
@@ -150,8 +145,8 @@ def _write_int8(folder: Path, dataset: Dataset) -> int:
 
 def _write_exits(
     int8: OnnxClassifier, folder: Path, dataset: Dataset, validation: _Validation
-) -> float:
-    """Exits that answer as int8 does, as eager as validation allows; returns their share of it."""
+) -> dict[str, Any]:
+    """Exits that answer as int8 does, as eager as validation allows; returns facts of them."""
     from claimstance.models.exit_training import choose_thresholds, fit_exit
 
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
@@ -162,7 +157,11 @@ def _write_exits(
     chosen = choose_thresholds(fitted, found, validation.gold, wanted, least=UNSURE)
     exits.write(folder / exits.FILE, chosen)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
-    return float(np.any(sure, axis=0).mean())
+    thresholds = (one.threshold for one in chosen)
+    return {
+        "early": float(np.any(sure, axis=0).mean()),
+        "thresholds": tuple(float(value) if np.isfinite(value) else None for value in thresholds),
+    }
 
 
 def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:

@@ -35,3 +35,8 @@ def test_the_card_says_who_answers_and_on_what_ground(engines, says):
 
 def test_without_an_engine_there_is_no_table():
     assert engine_text({}) == "The folder has no ONNX engine: what it was trained with answers."
+
+
+def test_the_card_tells_from_where_on_exits_answer():
+    text = engine_text({"exits": replace(GOOD, thresholds=(5.46, None))})
+    assert text.endswith("Exits answer from these log-odds of `asserted` on: 5.5, never.")

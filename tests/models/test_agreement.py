@@ -61,5 +61,14 @@ def test_it_comes_back_from_its_file(tmp_path):
     assert agreement.metrics(engines)["int8_passed_on"] == 0.03
 
 
+def test_thresholds_of_exits_are_kept_and_logged(tmp_path):
+    engines = {"exits": replace(SAME, early=0.5, thresholds=(5.5, None))}
+    agreement.write(tmp_path, engines)
+    assert agreement.read(tmp_path) == engines
+    logged = agreement.metrics(engines)
+    assert (logged["exits_threshold_1"], logged["exits_threshold_2"]) == (5.5, None)
+    assert "exits_thresholds" not in logged
+
+
 def test_a_folder_without_the_file_has_no_engines(tmp_path):
     assert agreement.read(tmp_path) == {}

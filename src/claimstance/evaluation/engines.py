@@ -52,4 +52,12 @@ def engine_text(engines: Mapping[str, Agreement]) -> str:
         who = "On a CPU the float32 ONNX engine answers: int8 does not agree with the model."
     sentences = next(iter(engines.values())).sentences
     measured = f"Beside PyTorch, on {sentences:,} gold sentences of the validation split:"
-    return f"{who} {measured}\n\n{markdown_table(COLUMNS, engine_rows(engines))}"
+    shown = markdown_table(COLUMNS, engine_rows(engines))
+    return f"{who} {measured}\n\n{shown}{_thresholds(engines)}"
+
+
+def _thresholds(engines: Mapping[str, Agreement]) -> str:
+    if "exits" not in engines:
+        return ""
+    values = ("never" if t is None else f"{t:.1f}" for t in engines["exits"].thresholds)
+    return f"\n\nExits answer from these log-odds of `asserted` on: {', '.join(values)}."

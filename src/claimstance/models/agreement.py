@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from claimstance.evaluation.arrays import FloatArray, IntArray
 from claimstance.evaluation.metrics import macro_f1
@@ -24,7 +26,8 @@ class Agreement:
 
     `macro_f1_lost` is the model's macro-F1 less the engine's; `missed` is what the engine lost of
     the recall of denied and disputed sentences together; `flipped` is the share of sentences with
-    another stance; `early` the share that exits answered, `passed_on` the share left to float32.
+    another stance; `early` the share that exits answered, each from its log-odds in `thresholds` on
+    (None: never); `passed_on` the share left to float32.
     """
 
     sentences: int
@@ -33,6 +36,7 @@ class Agreement:
     flipped: float
     passed_on: float = 0.0
     early: float = 0.0
+    thresholds: tuple[float | None, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -48,14 +52,16 @@ def compare(
     gold: IntArray,
     model: FloatArray,
     engine: FloatArray,
-    passed_on: float = 0.0,
-    early: float = 0.0,
+    **shares: Any,
 ) -> Agreement:
-    """Compare logits or probabilities of shape (n, 4), of at least one sentence."""
+    """Compare logits or probabilities of shape (n, 4), of at least one sentence.
+
+    `shares` are the fields of an Agreement that its answers do not tell.
+    """
     before, after = model.argmax(axis=1), engine.argmax(axis=1)
     lost = (macro_f1(gold, before) or 0.0) - (macro_f1(gold, after) or 0.0)
     missed = recall(gold, before) - recall(gold, after)
-    return Agreement(len(gold), lost, missed, float((before != after).mean()), passed_on, early)
+    return Agreement(len(gold), lost, missed, float((before != after).mean()), **shares)
 
 
 def write(folder: Path, engines: Mapping[str, Agreement]) -> None:
@@ -68,16 +74,18 @@ def read(folder: Path) -> dict[str, Agreement]:
     """What was measured of the folder's engines by their name; empty where it has none."""
     path = folder / FILE
     content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {name: Agreement(**figures) for name, figures in content.items()}
+    return {name: TypeAdapter(Agreement).validate_python(found) for name, found in content.items()}
 
 
 def metrics(engines: Mapping[str, Agreement]) -> dict[str, float | None]:
     """The figures as a run logs them, named `<engine>_<figure>`."""
-    return {
-        f"{name}_{figure}": value
-        for name, found in engines.items()
-        for figure, value in asdict(found).items()
-    }
+    figures: dict[str, float | None] = {}
+    for name, found in engines.items():
+        values = asdict(found)
+        thresholds = enumerate(values.pop("thresholds"), 1)
+        values |= {f"threshold_{number}": value for number, value in thresholds}
+        figures |= {f"{name}_{figure}": value for figure, value in values.items()}
+    return figures
 
 
 def recall(gold: IntArray, predicted: IntArray) -> float:
