@@ -147,14 +147,15 @@ def _write_exits(
     int8: OnnxClassifier, folder: Path, dataset: Dataset, validation: _Validation
 ) -> dict[str, Any]:
     """Exits that answer as int8 does, as eager as validation allows; returns facts of them."""
-    from claimstance.models.exit_training import choose_thresholds, fit_exit
+    from claimstance.models.exit_training import calibrated, choose_thresholds, fit_exit
 
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
     answers = int8.first_look(train).argmax(axis=1)
     fitted = [fit_exit(found, answers) for found in int8.features(train)]
-    wanted = validation.wanted.argmax(axis=1)
+    wanted, gold = validation.wanted.argmax(axis=1), validation.gold
     found = int8.features(validation.texts)
-    chosen = choose_thresholds(fitted, found, validation.gold, wanted, least=UNSURE)
+    fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
+    chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)
     exits.write(folder / exits.FILE, chosen)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
     thresholds = (one.threshold for one in chosen)

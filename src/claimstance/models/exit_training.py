@@ -7,11 +7,13 @@ import numpy as np
 import torch
 
 from claimstance.evaluation.arrays import IntArray
+from claimstance.evaluation.calibration import fit_temperature
 from claimstance.models.agreement import RARE, recall
 from claimstance.models.exits import Exit, States, surplus
 from claimstance.records import STANCES, Stance
 
 MAX_MISSED = 0.003  # of the recall of denied and disputed on validation, by all exits together
+MARGIN = 0.7  # log-odds on top of that: news is further away than validation (EXPERIMENTS.md)
 _HIDDEN = 256
 _EPOCHS = 8
 _BATCH = 128
@@ -53,6 +55,13 @@ def _train(inputs: torch.Tensor, targets: torch.Tensor) -> tuple[torch.nn.Linear
     return inner, outer
 
 
+def calibrated(exit_: Exit, found: States, gold: IntArray) -> Exit:
+    """An exit with the temperature that fits its answers on validation sentences best."""
+    temperature = np.float32(fit_temperature(gold, exit_.logits(found)))
+    cooled = exit_.outer / temperature, exit_.outer_bias / temperature
+    return replace(exit_, outer=cooled[0], outer_bias=cooled[1])
+
+
 def choose_thresholds(
     exits: Sequence[Exit],
     found: Sequence[States],
@@ -63,19 +72,19 @@ def choose_thresholds(
     """The exits, each as eager as the loss of recall on validation sentences allows.
 
     `found` are the features behind each exit, `answers` those of the whole model. What an exit
-    answers no later one sees. Each may use up an equal part of `MAX_MISSED`; none is less sure than
-    `least` log-odds.
+    answers no later one sees. Each may use up an equal part of `MAX_MISSED`, and has to be surer by
+    `MARGIN` than that; none is less sure than `least` log-odds.
     """
     chosen, current = list[Exit](), answers.copy()
     waiting = np.ones(len(gold), dtype=bool)
     for number, (exit_, inputs) in enumerate(zip(exits, found, strict=True), start=1):
         allowed = recall(gold, answers) - MAX_MISSED * number / len(exits)
         odds = surplus(exit_.logits(inputs))
-        threshold = _lowest(odds, waiting, gold, current, allowed)
-        taken = waiting & (odds >= max(threshold, least))
+        threshold = max(_lowest(odds, waiting, gold, current, allowed) + MARGIN, least)
+        taken = waiting & (odds >= threshold)
         current[taken] = Stance.ASSERTED.id
         waiting &= ~taken
-        chosen.append(replace(exit_, threshold=max(threshold, least)))
+        chosen.append(replace(exit_, threshold=threshold))
     return chosen
 
 
