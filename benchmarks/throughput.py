@@ -26,9 +26,9 @@ ENGINES = ("pipeline-1", "pipeline-32", "encode-and-head", "torch", "onnx", "int
 ENGINES += ("int8-float32", "ours")
 STOCK = ("pipeline-1", "pipeline-32")
 REFERENCE = "torch"  # the model that the others are to answer like
-STAGES = ("read", "cut", "tokens", "int8", "float32", "predict", "write")
+STAGES = ("read", "cut, rows", "tokens", "exits, int8", "float32", "predict", "write")
 ALONE = {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
-ALONE |= {"HF_HUB_OFFLINE": "1"}
+ALONE |= {"HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": ""}
 
 Runs = dict[str, list[dict[str, Any]]]
 

@@ -85,7 +85,14 @@ def test_engines_are_raced_and_shown(tiny_engine, tiny_gold, tmp_path):
     for (run,) in runs.values():
         assert run["sentences"] == 6
         assert run["processor"] > 0
-    assert runs["ours"][0]["stages"].keys() >= {"read", "cut", "tokens", "int8", "predict", "write"}
+    assert runs["ours"][0]["stages"].keys() >= {
+        "read",
+        "cut, rows",
+        "tokens",
+        "exits, int8",
+        "predict",
+        "write",
+    }
     written = (tmp_path / "out" / "tables.md").read_text()
     assert "times the better pipeline" in written
     assert "0 of 240" in written  # stances that are not PyTorch's

@@ -98,7 +98,7 @@ def test_an_engine_that_does_not_agree_is_left_out(spoilt, folder, tiny_dataset,
 
 
 def test_what_exits_answer_is_counted(folder, tiny_dataset, monkeypatch):
-    monkeypatch.setattr("claimstance.models.exit_training.MAX_MISSED", 1.0)
+    monkeypatch.setattr("claimstance.models.exit_training.EXITS_MAY_MISS", 1.0)
     monkeypatch.setattr("claimstance.models.exit_training.MARGIN", 0.0)
     monkeypatch.setattr(exporting, "UNSURE", -np.inf)
     assert export(folder, tiny_dataset)["exits"].early > 0.9
@@ -174,12 +174,32 @@ def test_a_failed_export_loses_no_training(error, sure_model, folder, dataset, m
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("claimstance.models.quantise.quantise", fail)
+    monkeypatch.setattr("claimstance.models.export.write_graph", fail)
     assert try_engine(sure_model, folder, dataset) == {}
     said = capsys.readouterr().err
     assert said.startswith(f"no ONNX engine, PyTorch will predict: {folder}: cannot be exported")
     assert said.count("\n") == 1
     assert files(folder) == set()
+
+
+def test_what_agreed_before_a_failure_is_kept(folder, tiny_dataset, monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("no such operator")
+
+    monkeypatch.setattr("claimstance.models.quantise.quantise", fail)
+    engines = export(folder, tiny_dataset)
+    assert set(engines) == {"onnx"}
+    assert files(folder) == {FLOAT32, agreement.FILE}
+    assert "not as fast as others are (no such operator)" in capsys.readouterr().err
+    assert load_classifier(folder, "onnx").predict_proba(TEXTS).shape == (2, 4)
+
+
+def test_exporting_takes_no_other_file_for_a_part_of_the_model(exported, tiny_dataset):
+    before = read_manifest(exported)
+    (exported / "note.txt").write_text("not the model's")
+    (exported / "config.json").write_text("{}")  # damaged: nobody may bless it
+    store.reseal(exported)
+    assert read_manifest(exported) == before
 
 
 def test_a_full_disk_is_no_fault_of_the_model(sure_model, folder, dataset, monkeypatch):
@@ -195,7 +215,7 @@ def test_a_failed_export_leaves_the_model_whole(exported, tiny_dataset, monkeypa
     def fail(*_):
         raise RuntimeError("no such operator")
 
-    monkeypatch.setattr("claimstance.models.quantise.quantise", fail)
+    monkeypatch.setattr("claimstance.models.export.write_graph", fail)
     with pytest.raises(ModelError, match=r"cannot be exported to ONNX \(no such operator\)$"):
         export(exported, tiny_dataset)
     assert files(exported) == set()

@@ -1,9 +1,9 @@
 """The fast engine of a transformer: made, compared with its model, and kept where it agrees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -80,16 +80,19 @@ def add_engine(model: Classifier, folder: Path, dataset: Dataset) -> dict[str, A
 
     if not isinstance(model, TransformerClassifier):
         return {}
+    engines: dict[str, Agreement] = {}
     try:
         with waiting("exporting to ONNX"):
-            engines = _engines(model, folder, dataset)
+            _add_engines(engines, model, folder, dataset)
     except (OSError, ClaimstanceError):  # a full disk says nothing of the architecture
         raise
     except Exception as error:  # whatever a model's code leads the exporter to
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        _remove(folder, {})
-        (folder / agreement.FILE).unlink(missing_ok=True)
-        raise ModelError(f"{folder}: cannot be exported to ONNX ({reason})") from None
+        if not any(found.holds for found in engines.values()):
+            _remove(folder, {})
+            (folder / agreement.FILE).unlink(missing_ok=True)
+            raise ModelError(f"{folder}: cannot be exported to ONNX ({reason})") from None
+        say(f"{folder}: its ONNX engine is not as fast as others are ({reason})")
     _remove(folder, engines)
     agreement.write(folder, engines)
     return engines
@@ -103,16 +106,16 @@ class _Validation:
     gold: IntArray
     wanted: FloatArray
 
-    def measure(self, engine: OnnxClassifier, **of_exits: Any) -> Agreement:
-        """An engine beside the model; of its exits what an Agreement tells."""
+    def measure(self, engine: OnnxClassifier) -> Agreement:
+        """An engine beside the model."""
         passed_on = float(unsure(engine.first_look(self.texts)).mean())
-        answers = engine.logits(self.texts)
-        return compare(self.gold, self.wanted, answers, passed_on=passed_on, **of_exits)
+        found = compare(self.gold, self.wanted, engine.logits(self.texts))
+        return replace(found, passed_on=passed_on)
 
 
-def _engines(
-    model: "TransformerClassifier", folder: Path, dataset: Dataset
-) -> dict[str, Agreement]:
+def _add_engines(
+    engines: dict[str, Agreement], model: "TransformerClassifier", folder: Path, dataset: Dataset
+) -> None:
     """Each engine is built on the one before, and only where that one agrees with the model."""
     items = gold_of(dataset, Split.VALIDATION)
     texts = [item.sentence.text for item in items]
@@ -120,16 +123,16 @@ def _engines(
     validation = _Validation(texts, gold, model.logits(texts))
     _remove(folder, {})
     model.write_onnx(folder / FLOAT32)
-    engines = {"onnx": validation.measure(OnnxClassifier(folder, "", int8=False))}
-    if engines["onnx"].holds:
-        borders = _write_int8(folder, dataset)
-        int8 = OnnxClassifier(folder, "", int8=True)
-        engines["int8"] = validation.measure(int8)
-        if engines["int8"].holds and borders:
-            of_exits = _write_exits(int8, folder, dataset, validation)
-            early = OnnxClassifier(folder, "", int8=True, early=True)
-            engines["exits"] = validation.measure(early, **of_exits)
-    return engines
+    engines["onnx"] = validation.measure(OnnxClassifier(folder, "", int8=False))
+    if not engines["onnx"].holds:
+        return
+    borders = _write_int8(folder, dataset)
+    int8 = OnnxClassifier(folder, "", int8=True)
+    engines["int8"] = validation.measure(int8)
+    if engines["int8"].holds and borders:
+        early, thresholds = _write_exits(int8, folder, dataset, validation)
+        found = validation.measure(OnnxClassifier(folder, "", int8=True, early=True))
+        engines["exits"] = replace(found, early=early, thresholds=thresholds)
 
 
 def _write_int8(folder: Path, dataset: Dataset) -> int:
@@ -145,8 +148,8 @@ def _write_int8(folder: Path, dataset: Dataset) -> int:
 
 def _write_exits(
     int8: OnnxClassifier, folder: Path, dataset: Dataset, validation: _Validation
-) -> dict[str, Any]:
-    """Exits that answer as int8 does, as eager as validation allows; returns facts of them."""
+) -> tuple[float, tuple[float | None, ...]]:
+    """Exits that answer as int8 does; returns what share they answer, and from where on."""
     from claimstance.models.exit_training import calibrated, choose_thresholds, fit_exit
 
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
@@ -159,10 +162,8 @@ def _write_exits(
     exits.write(folder / exits.FILE, chosen)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
     thresholds = (one.threshold for one in chosen)
-    return {
-        "early": float(np.any(sure, axis=0).mean()),
-        "thresholds": tuple(float(value) if np.isfinite(value) else None for value in thresholds),
-    }
+    finite = tuple(float(value) if np.isfinite(value) else None for value in thresholds)
+    return float(np.any(sure, axis=0).mean()), finite
 
 
 def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:

@@ -58,7 +58,7 @@ def plain():
 
 @pytest.mark.parametrize(("margin", "answered"), [(0, 4), (1.5, 2)])
 def test_the_threshold_lies_above_the_first_lost_sentence(margin, answered, monkeypatch):
-    monkeypatch.setattr(exit_training, "MAX_MISSED", 0.25)
+    monkeypatch.setattr(exit_training, "EXITS_MAY_MISS", 0.25)
     monkeypatch.setattr(exit_training, "MARGIN", margin)
     gold = np.array([0, 0, 1, 0, 2, 0, 1, 2])
     found = np.array([[9], [8], [7], [6], [5], [4], [3], [2]], dtype=np.float32)
@@ -68,7 +68,7 @@ def test_the_threshold_lies_above_the_first_lost_sentence(margin, answered, monk
 
 
 def test_what_an_exit_has_answered_is_not_lost_to_a_later_one_again(monkeypatch):
-    monkeypatch.setattr(exit_training, "MAX_MISSED", 0.5)
+    monkeypatch.setattr(exit_training, "EXITS_MAY_MISS", 0.5)
     monkeypatch.setattr(exit_training, "MARGIN", 0)
     gold = np.array([0, 1, 0, 2, 0, 1, 2, 0])
     found = np.array([[9], [8], [7], [6], [5], [4], [3], [2]], dtype=np.float32)

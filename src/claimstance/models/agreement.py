@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -48,20 +47,12 @@ class Agreement:
         )
 
 
-def compare(
-    gold: IntArray,
-    model: FloatArray,
-    engine: FloatArray,
-    **shares: Any,
-) -> Agreement:
-    """Compare logits or probabilities of shape (n, 4), of at least one sentence.
-
-    `shares` are the fields of an Agreement that its answers do not tell.
-    """
+def compare(gold: IntArray, model: FloatArray, engine: FloatArray) -> Agreement:
+    """Compare logits or probabilities of shape (n, 4), of at least one sentence."""
     before, after = model.argmax(axis=1), engine.argmax(axis=1)
     lost = (macro_f1(gold, before) or 0.0) - (macro_f1(gold, after) or 0.0)
-    missed = recall(gold, before) - recall(gold, after)
-    return Agreement(len(gold), lost, missed, float((before != after).mean()), **shares)
+    missed = rare_recall(gold, before) - rare_recall(gold, after)
+    return Agreement(len(gold), lost, missed, float((before != after).mean()))
 
 
 def write(folder: Path, engines: Mapping[str, Agreement]) -> None:
@@ -88,7 +79,7 @@ def metrics(engines: Mapping[str, Agreement]) -> dict[str, float | None]:
     return figures
 
 
-def recall(gold: IntArray, predicted: IntArray) -> float:
-    """Recall of denied and disputed together; one where there are none, since none is missed."""
+def rare_recall(gold: IntArray, predicted: IntArray) -> float:
+    """Of denied and disputed together; one where there are none, since none is missed."""
     rare = np.isin(gold, RARE)
     return float((gold == predicted)[rare].mean()) if rare.any() else 1.0

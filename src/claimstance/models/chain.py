@@ -32,6 +32,8 @@ class Chain:
         logits = np.zeros((len(mask), len(STANCES)))
         for exit_, piece in zip(self._exits, self._pieces, strict=False):
             states = _run(piece, held)
+            if not np.isfinite(exit_.threshold):
+                continue
             found = exit_.logits(features(states, mask[rows]))
             sure = exit_.sure(found)
             logits[rows[sure]] = found[sure]

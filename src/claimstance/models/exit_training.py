@@ -8,11 +8,11 @@ import torch
 
 from claimstance.evaluation.arrays import IntArray
 from claimstance.evaluation.calibration import fit_temperature
-from claimstance.models.agreement import RARE, recall
+from claimstance.models.agreement import RARE, rare_recall
 from claimstance.models.exits import Exit, States, surplus
 from claimstance.records import STANCES, Stance
 
-MAX_MISSED = 0.003  # of the recall of denied and disputed on validation, by all exits together
+EXITS_MAY_MISS = 0.003  # of the recall of denied and disputed on validation, by all exits together
 MARGIN = 0.7  # log-odds on top of that: news is further away than validation (EXPERIMENTS.md)
 _HIDDEN = 256
 _EPOCHS = 8
@@ -72,13 +72,13 @@ def choose_thresholds(
     """The exits, each as eager as the loss of recall on validation sentences allows.
 
     `found` are the features behind each exit, `answers` those of the whole model. What an exit
-    answers no later one sees. Each may use up an equal part of `MAX_MISSED`, and has to be surer by
-    `MARGIN` than that; none is less sure than `least` log-odds.
+    answers no later one sees. Each may use up an equal part of `EXITS_MAY_MISS`, and has to be
+    surer by `MARGIN` than that; none is less sure than `least` log-odds.
     """
     chosen, current = list[Exit](), answers.copy()
     waiting = np.ones(len(gold), dtype=bool)
     for number, (exit_, inputs) in enumerate(zip(exits, found, strict=True), start=1):
-        allowed = recall(gold, answers) - MAX_MISSED * number / len(exits)
+        allowed = rare_recall(gold, answers) - EXITS_MAY_MISS * number / len(exits)
         odds = surplus(exit_.logits(inputs))
         threshold = max(_lowest(odds, waiting, gold, current, allowed) + MARGIN, least)
         taken = waiting & (odds >= threshold)
@@ -99,7 +99,7 @@ def _lowest(
         if not waiting[row]:
             continue
         answers[row] = Stance.ASSERTED.id
-        if recall(gold, answers) < allowed:
+        if rare_recall(gold, answers) < allowed:
             break
         lowest = odds[row]
     return float(lowest)

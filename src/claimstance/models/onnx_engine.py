@@ -60,6 +60,10 @@ class OnnxClassifier:
     """
 
     def __init__(self, folder: Path, model_id: str, *, int8: bool, early: bool = False) -> None:
+        from threadpoolctl import threadpool_limits
+
+        # NumPy's sums, and so the last digits of an exit, would depend on its number of threads.
+        threadpool_limits(1, "blas")
         self.id = model_id
         self._threads = threads()
         # Read when the first texts are cut into tokens, in threads of the tokenizer's own.

@@ -70,7 +70,10 @@ def seal(
 
 def reseal(folder: Path) -> Manifest:
     """Take the checksums of a sealed folder anew, after its engine was exchanged."""
-    manifest = replace(read_manifest(folder), files=_checksums(folder))
+    before, now = read_manifest(folder), _checksums(folder)
+    kept = {name: value for name, value in before.files.items() if name not in ENGINE}
+    engine = {name: value for name, value in now.items() if name in ENGINE}
+    manifest = replace(before, files=dict(sorted((kept | engine).items())))
     _write(manifest, folder)
     return manifest
 
@@ -119,9 +122,7 @@ def load_classifier(folder: Path, runtime: Runtime = "auto") -> Classifier:
         if engine:
             return engine
         if runtime == "onnx":
-            raise ModelError(
-                f"{folder}: has no ONNX engine; make one with: claimstance export {folder}"
-            )
+            raise _no_engine(folder, manifest)
     _check(folder, manifest, manifest.files.keys() - ENGINE)
     if manifest.kind == "baseline":
         from claimstance.models.baseline import BaselineClassifier
@@ -136,13 +137,23 @@ def files_needed(folder: Path, runtime: Runtime) -> list[str]:
     """The names of the files that `load_classifier` reads where there is no GPU.
 
     Raises:
-        ModelError: the folder holds no model, or its engine's record is damaged.
+        ModelError: the folder holds no model, its engine's record is damaged, or "onnx" was asked
+            for and there is no engine.
     """
     manifest = read_manifest(folder)
     engines = _engines(folder, manifest) if runtime != "torch" else set()
+    if runtime == "onnx" and not engines:
+        raise _no_engine(folder, manifest)
     if not engines:
         return [MANIFEST, *sorted(manifest.files.keys() - ENGINE)]
     return [MANIFEST, agreement.FILE, *_engine_files(manifest, engines)]
+
+
+def _no_engine(folder: Path, manifest: Manifest) -> ModelError:
+    advice = f"make one with: claimstance export {folder}"
+    if manifest.kind == "baseline":
+        advice = "a baseline needs none: leave --runtime out"
+    return ModelError(f"{folder}: has no ONNX engine; {advice}")
 
 
 def _engine(folder: Path, manifest: Manifest) -> Classifier | None:

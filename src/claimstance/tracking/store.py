@@ -48,6 +48,8 @@ def exists() -> bool:
 def local_database() -> Path | None:
     """The file of the local store; None where there is none yet, or another store is in force."""
     path = (LOCAL_FOLDER / _DATABASE).resolve()
+    if os.environ.get("MLFLOW_REGISTRY_URI"):  # the registered models are kept elsewhere
+        return None
     return path if tracking_uri() == _local_uri() and path.is_file() else None
 
 
