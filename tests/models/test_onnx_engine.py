@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import transformers
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from claimstance.models import exits, onnx_engine
 from claimstance.models.onnx_engine import OnnxClassifier, Tokens, unsure
@@ -104,6 +105,14 @@ def test_the_same_texts_give_the_same_bytes_on_any_number_of_threads(tiny_engine
     four = OnnxClassifier(tiny_engine, "tiny", int8=True)
     assert four.predict_proba(texts).tobytes() == one.tobytes()
     assert four.predict_proba(texts).tobytes() == one.tobytes()
+
+
+def test_sums_of_exits_do_not_depend_on_the_number_of_cores(tiny_engine):
+    with threadpool_limits(2, "blas"):
+        OnnxClassifier(tiny_engine, "tiny", int8=True, early=True)
+        blas = [found for found in threadpool_info() if found["user_api"] == "blas"]
+        assert blas
+        assert {found["num_threads"] for found in blas} == {1}
 
 
 def test_answers_come_in_the_order_of_the_texts(engine, toy, monkeypatch):
