@@ -28,22 +28,25 @@ def main(
     model: Annotated[Path, typer.Option(help="A model folder.")],
     kills: Annotated[int, typer.Option(help="How many.", min=1)] = 50,
     form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "jsonl",
+    shard_chars: Annotated[
+        int, typer.Option(help="Characters a shard: with fewer, kills hit more of its end.", min=1)
+    ] = 20_000,
     seed: Annotated[int, typer.Option(help="Of the moments.")] = 13,
 ) -> None:
     """Kill one run again and again and compare its output."""
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         whole, disturbed = Path(folder) / f"whole.{form}", Path(folder) / f"disturbed.{form}"
-        starting, working = _undisturbed(articles, model, whole)
+        starting, working = _undisturbed(articles, model, whole, shard_chars)
         longest = starting + _time_to_work(starting, working, kills)
         hits: Counter[str] = Counter()
         for number in range(kills):
-            running = predict(articles, model, disturbed)
+            running = predict(articles, model, disturbed, shard_chars)
             hit = _kill(running, disturbed, draw.uniform(0, longest))
             if hit is None:
                 sys.exit(f"finished after {number} kills: give more articles, or fewer --kills")
             hits[hit] += 1
-        finish(predict(articles, model, disturbed))
+        finish(predict(articles, model, disturbed, shard_chars))
         same = whole.read_bytes() == disturbed.read_bytes()
     say(f"{kills} kills: {', '.join(f'{count} while {hit}' for hit, count in hits.items())}")
     say(f"undisturbed: {starting:.1f} s to start, {working:.1f} s of work")
@@ -51,10 +54,10 @@ def main(
     sys.exit(0 if same else 1)
 
 
-def _undisturbed(articles: Path, model: Path, out: Path) -> tuple[float, float]:
+def _undisturbed(articles: Path, model: Path, out: Path, shard_chars: int) -> tuple[float, float]:
     """Seconds until the run has opened its manifest, and from there to its end."""
     began = time.monotonic()
-    running = predict(articles, model, out)
+    running = predict(articles, model, out, shard_chars)
     while running.poll() is None and MANIFEST not in open_files(running):
         time.sleep(0.01)
     started = time.monotonic()

@@ -11,10 +11,14 @@ MANIFEST = "_manifest.jsonl"
 
 
 def predict(
-    articles: Path | str, model: Path, out: Path, **streams: Any
+    articles: Path | str, model: Path, out: Path, shard_chars: int | None = None, **streams: Any
 ) -> subprocess.Popen[bytes]:
-    """Start `claimstance predict`; what it shows of the articles goes nowhere."""
+    """Start `claimstance predict`, with smaller shards perhaps; what it shows goes nowhere."""
     code = "from claimstance.cli import main; main()"
+    if shard_chars:
+        code = (
+            f"from claimstance.prediction import shards; shards.SHARD_CHARS = {shard_chars}; {code}"
+        )
     options = ["--model", str(model), "--out", str(out)]
     command = [sys.executable, "-c", code, "predict", str(articles), *options]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
