@@ -1,6 +1,11 @@
 """The errors a user can cause, each one line that says what, where and what to do next."""
 
 
+def lines_of(error: BaseException) -> list[str]:
+    """The lines of an error's message, one at least: without any, the error's kind."""
+    return str(error).strip().splitlines() or [type(error).__name__]
+
+
 class ClaimstanceError(Exception):
     """Bad input or a missing prerequisite; the command line prints it and exits with code 2."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -259,7 +260,7 @@ def test_damage_far_into_a_file_of_rows_is_an_error(tmp_path: Path) -> None:
     for name, head, row in (("a.jsonl", "", '{"text": "One."}\n'), ("a.csv", "text\n", "One.\n")):
         path = write(tmp_path / name, (head + row * 20_000).encode() + b"\xff\n")
 
-        with pytest.raises(ArticleError, match=rf"{re.escape(path)}:\d+ and below: damaged"):
+        with pytest.raises(ArticleError, match=rf"{re.escape(path)}:\d+( and below)?: damaged"):
             read(path)
 
 
@@ -351,3 +352,52 @@ def test_a_missing_column_is_told_before_anything_is_read(tmp_path: Path) -> Non
     good, bad = write(tmp_path / "a.txt", "Good."), write(tmp_path / "b.csv", "id,body\n1,x\n")
     with pytest.raises(ArticleError, match=r'b\.csv: no column "text"'):
         open_inputs([good, bad])
+
+
+ROWS = [f'{{"text": "Zoë {number}."}}\n'.encode() for number in range(2_000)]
+
+
+@pytest.mark.parametrize("at", [1, 1_000])
+def test_a_bad_byte_costs_its_row_and_no_other(tmp_path: Path, at: int) -> None:
+    """Within the sample that shows the encoding, and far behind it."""
+    rows = [row * 3 for row in ROWS]
+    rows[at] = b'{"text": "Zo\xff."}\n'
+    path = write(tmp_path / "a.jsonl", b"".join(rows))
+    items = found(path)
+    broken = [item for item in items if isinstance(item, Unreadable)]
+    says = "damaged, or not utf-8 throughout: convert it to UTF-8"
+    assert [(item.place, item.reason[: len(says)]) for item in broken] == [
+        (f"{path}:{3 * at + 1}", says)
+    ]
+    assert len(items) == 3 * 1_999 + 1
+
+
+def test_damage_in_utf16_costs_the_rest(tmp_path: Path) -> None:
+    data = lines(*({"text": f"One {number}."} for number in range(2_000))).encode("utf-16")
+    path = write(tmp_path / "a.jsonl", data + b"\x00\xd8\n\x00")
+    *articles, broken = found(path)
+    assert 1_000 < len(articles) < 2_001
+    assert isinstance(broken, Unreadable)
+    assert "and below" in broken.place
+
+
+def test_a_parquet_string_that_is_not_utf8_costs_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    texts = pa.array([b"One.", b"Caf\xe9.", b"Two."], pa.binary()).cast(pa.string(), safe=False)
+    pq.write_table(pa.table({"text": texts}), path)
+    one, broken, two = found(str(path))
+    assert isinstance(broken, Unreadable)
+    assert broken.place == f"{path}:2"
+    assert [item.text for item in (one, two) if isinstance(item, Article)] == ["One.", "Two."]
+
+
+def test_a_name_that_is_not_utf8_is_shown_as_far_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    for suffix in (".txt", ".html", ".parquet", ".jsonl"):
+        write(folder / f"{folder.name}{suffix}", PAGE if suffix == ".html" else "{")
+    (folder / "empty.txt").touch()
+    items = found(str(folder))
+    assert len(items) == 5
+    json.dumps([repr(item) for item in items], ensure_ascii=False).encode()
+    assert {item.id[:5] for item in items if isinstance(item, Article)} == {"caf\ufffd-"}
+    assert all("caf\ufffd/" in item.place for item in items if isinstance(item, Unreadable))

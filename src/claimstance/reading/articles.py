@@ -11,7 +11,7 @@ from pathlib import Path
 
 from claimstance.errors import ArticleError, PrerequisiteError
 from claimstance.reading.formats import ONE_ARTICLE, READERS, read_stdin
-from claimstance.reading.rows import Limits, Read
+from claimstance.reading.rows import Limits, Read, printable
 from claimstance.records import Article, Unreadable
 
 STDIN = "-"
@@ -83,7 +83,7 @@ def _read(item: Input, limits: Limits) -> Iterator[Read]:
         if item.path is None:
             yield from read_stdin(item.name, limits)
         elif item.path.is_file() and item.path.stat().st_size == 0:
-            yield _empty(item.path)
+            yield _empty(item.name)
         else:
             yield from READERS[item.path.suffix.lower()](item.path, item.name, limits)
     except PrerequisiteError:
@@ -113,8 +113,8 @@ def _check_columns(item: Input) -> None:
         next(_read(item, Limits(1, _ignore)), None)
 
 
-def _empty(path: Path) -> ArticleError:
-    return ArticleError(f"{path}: empty file: fill it or leave it out")
+def _empty(name: str) -> ArticleError:
+    return ArticleError(f"{name}: empty file: fill it or leave it out")
 
 
 def _ignore(message: str) -> None:
@@ -147,15 +147,15 @@ def _file(path: Path) -> Input:
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read ({error.strerror or error})") from error
     if size == 0:
-        raise _empty(path)
-    return Input(str(path), path)
+        raise _empty(printable(path))
+    return Input(printable(path), path)
 
 
 def _folder(path: Path) -> list[Input]:
     files = _articles_below(path)
     if not files:
         raise ArticleError(f"{path}: no articles in this folder: put {_known()} files there")
-    return [Input(str(file), file) for file in files]
+    return [Input(printable(file), file) for file in files]
 
 
 def _articles_below(folder: Path) -> list[Path]:
@@ -183,7 +183,7 @@ def _glob(pattern: str) -> list[Input]:
         raise ArticleError(
             f"{pattern}: none of the {len(matches):,} matches is an article: {_known()} files count"
         )
-    return [Input(str(file), file) for file in files]
+    return [Input(printable(file), file) for file in files]
 
 
 def _known() -> str:

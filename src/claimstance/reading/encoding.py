@@ -72,11 +72,12 @@ def decode(data: bytes, where: str) -> Decoded:
     return Decoded(text, encoding.name, encoding.guessed)
 
 
-def detect(data: bytes, where: str, whole: bool = True) -> Encoding:
+def detect(data: bytes, where: str, whole: bool = True, strict: bool = True) -> Encoding:
     """The encoding of a file, or (not `whole`) of a file that begins with this data.
 
     In this order: a byte order mark; UTF-16 by its pattern of NUL bytes; UTF-8; windows-1252 if
-    the result looks like Western text. ArticleError for everything else.
+    the result looks like Western text. ArticleError for everything else, and (unless not `strict`)
+    for what is plainly UTF-8 but damaged.
     """
     for mark, name in MARKS:
         if data.startswith(mark):
@@ -86,6 +87,13 @@ def detect(data: bytes, where: str, whole: bool = True) -> Encoding:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data, final=whole)
     except UnicodeDecodeError as error:
+        if _mostly_utf8(data):
+            if strict:
+                raise ArticleError(
+                    f"{where}: damaged UTF-8 at {_byte(error)}: repair it, e.g. iconv -c -f UTF-8 "
+                    "-t UTF-8 leaves the broken characters out"
+                ) from error
+            return Encoding("utf-8")
         return _western(data, error, where)
     return Encoding("utf-8")
 
@@ -109,21 +117,24 @@ def _utf16(data: bytes, where: str) -> Encoding:
     raise ArticleError(f"{where}: holds NUL bytes and looks like a binary file: give text in UTF-8")
 
 
-def _western(data: bytes, damage: UnicodeDecodeError, where: str) -> Encoding:
-    """windows-1252 (Latin-1 with quotes and dashes), when what it gives is plausible."""
-    here = f"byte {damage.start:,} (0x{data[damage.start]:02x})"
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether two thirds of the bytes outside ASCII belong to well-formed UTF-8."""
     outside_ascii = sum(byte > 127 for byte in data)
     valid = sum(len(sequence) for sequence in _UTF8_SEQUENCE.findall(data))
-    if valid * 3 >= outside_ascii * 2:
-        raise ArticleError(
-            f"{where}: damaged UTF-8 at {here}: repair it, e.g. iconv -c -f UTF-8 -t UTF-8 "
-            "leaves the broken characters out"
-        )
+    return valid * 3 >= outside_ascii * 2
+
+
+def _western(data: bytes, damage: UnicodeDecodeError, where: str) -> Encoding:
+    """windows-1252 (Latin-1 with quotes and dashes), when what it gives is plausible."""
     text = data.decode("windows-1252", errors="replace")
     share = len(_NON_ASCII.findall(text)) / len(text)
     if _NOT_TEXT.search(text) or share > _MOST_NON_ASCII or _NOT_WESTERN.search(text):
         raise ArticleError(
-            f"{where}: not UTF-8 at {here}, and not Western text either: {CONVERT} "
+            f"{where}: not UTF-8 at {_byte(damage)}, and not Western text either: {CONVERT} "
             "(ENCODING is windows-1251, windows-1256 or whatever wrote the file)"
         )
     return Encoding("windows-1252", guessed=True)
+
+
+def _byte(damage: UnicodeDecodeError) -> str:
+    return f"byte {damage.start:,} (0x{damage.object[damage.start]:02x})"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from claimstance.errors import ArticleError, PrerequisiteError
+from claimstance.errors import ArticleError, PrerequisiteError, lines_of
 from claimstance.reading.encoding import decode, detect
-from claimstance.reading.rows import Limits, Read, article_of_file, over_limit
+from claimstance.reading.rows import Limits, Read, article_of_file, over_limit, printable
 from claimstance.reading.tables import (
     SAMPLE,
     json_articles,
@@ -28,7 +28,7 @@ HTML_OVERHEAD = 20  # bytes of markup, scripts and styles that a page may have f
 def read_text(path: Path, name: str, limits: Limits) -> Iterator[Article]:
     """A plain-text or Markdown file: one article."""
     _check_size(path.stat().st_size, name, limits.max_chars, BYTES_A_CHARACTER)
-    yield _plain(path.read_bytes(), path.stem, name, limits)
+    yield _plain(path.read_bytes(), printable(path.stem), name, limits)
 
 
 def read_html(path: Path, name: str, limits: Limits) -> Iterator[Article]:
@@ -44,7 +44,7 @@ def read_html(path: Path, name: str, limits: Limits) -> Iterator[Article]:
         "url": page.get("url"),
         "published": page.get("date"),
     }
-    yield article_of_file(text, path.stem, name, limits.max_chars, facts)
+    yield article_of_file(text, printable(path.stem), name, limits.max_chars, facts)
 
 
 def _main_text(data: bytes, name: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _main_text(data: bytes, name: str) -> dict[str, Any]:
     try:
         import trafilatura
     except ImportError as error:
-        reason = str(error).splitlines()[0]
+        reason = lines_of(error)[0]
         raise PrerequisiteError(
             f"{name}: HTML cannot be read here ({reason}): pip install lxml-html-clean"
         ) from error
@@ -61,7 +61,7 @@ def _main_text(data: bytes, name: str) -> dict[str, Any]:
             data, with_metadata=True, include_comments=False, prune_xpath="//noscript"
         )
     except Exception as error:  # a page of the open web may break its parsers in any way
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = " ".join(lines_of(error))
         raise ArticleError(f"{name}: HTML that breaks the parser ({reason})") from error
     if page is None or isinstance(page, dict):
         return page or {}
@@ -90,7 +90,7 @@ def read_stdin(name: str, limits: Limits) -> Iterator[Read]:
     sample = data.peek(SAMPLE)
     if not sample:
         raise ArticleError(f"{name}: empty: pipe an article or JSON lines into it")
-    encoding = detect(sample, name, whole=len(sample) < SAMPLE)
+    encoding = detect(sample, name, whole=len(sample) < SAMPLE, strict=False)
     if sample[encoding.mark :].decode(encoding.name, "ignore").lstrip().startswith("{"):
         yield from json_articles(data, name, limits)
         return

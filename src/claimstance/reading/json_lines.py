@@ -3,18 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import IO, Any, AnyStr
 
 from claimstance.errors import ClaimstanceError
 
-LONGEST_LINE = 100_000_000  # characters; a whole file without line ends must not fill the memory
+LONGEST_LINE = 100_000_000  # characters or bytes; without line ends a file must not fill memory
 _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def placed_lines(
-    stream: TextIO, name: str, error: type[ClaimstanceError], longest: int = LONGEST_LINE
-) -> Iterator[tuple[str, str]]:
+    stream: IO[AnyStr], name: str, error: type[ClaimstanceError], longest: int = LONGEST_LINE
+) -> Iterator[tuple[str, AnyStr]]:
     """Each line with its place, `name:line`; blank lines are passed over.
 
     Raises `error` for a line longer than `longest`, and for a stream of blank lines.
@@ -23,8 +23,9 @@ def placed_lines(
     while line := stream.readline(longest + 1):
         number += 1
         if len(line) > longest:
+            unit = "bytes" if isinstance(line, bytes) else "characters"
             raise error(
-                f"{name}:{number}: a line of over {longest:,} characters: "
+                f"{name}:{number}: a line of over {longest:,} {unit}: "
                 "put each object on a line of its own"
             )
         if line.strip():

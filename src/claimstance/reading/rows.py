@@ -1,8 +1,10 @@
 """From what a file holds to an `Article`: the fields, the stable id, the limit on length."""
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from claimstance.errors import ArticleError
@@ -41,6 +43,11 @@ def article_of_row(row: dict[str, Any], where: str, max_chars: int) -> Article:
         text = text_field(row, "text", where, ArticleError)
     identity = optional_field(row, "id") or text_hash(text)[:12]
     return _article(identity, text, row, where, max_chars)
+
+
+def printable(name: str | Path) -> str:
+    """A file's name as text; bytes in it that are not UTF-8 are shown as U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def text_hash(text: str) -> str:

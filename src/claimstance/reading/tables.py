@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from claimstance.errors import ArticleError, PrerequisiteError
+from claimstance.errors import ArticleError, PrerequisiteError, lines_of
 from claimstance.reading.encoding import damaged, detect
 from claimstance.reading.json_lines import LONGEST_LINE, json_object, placed_lines
 from claimstance.reading.rows import Limits, Read, article_of_row
@@ -28,14 +28,26 @@ def read_json_lines(path: Path, name: str, limits: Limits) -> Iterator[Read]:
 
 
 def json_articles(data: BinaryIO, name: str, limits: Limits) -> Iterator[Read]:
-    """The articles of a stream of JSON lines."""
+    """The articles of a stream of JSON lines; damage costs the line that it is in.
+
+    In UTF-16 and UTF-32 it costs the rest: a line's end cannot be told from half a character.
+    """
     stream = text_stream(data, name, limits.warn, newline="\n")
+    wide = stream.encoding.startswith(("utf-16", "utf-32"))
     where = f"{name}:0"
     try:
-        for where, line in placed_lines(stream, name, ArticleError):
-            yield _read(partial(json_object, line, where, ArticleError), where, limits)
+        for where, line in placed_lines(stream if wide else stream.buffer, name, ArticleError):
+            yield _read(partial(_json_row, line, stream.encoding, where), where, limits)
     except UnicodeDecodeError as error:
         raise ArticleError(damaged(f"{where} and below", stream.encoding)) from error
+
+
+def _json_row(line: str | bytes, encoding: str, where: str) -> dict[str, Any]:
+    try:
+        text = line if isinstance(line, str) else line.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ArticleError(damaged(where, encoding)) from error
+    return json_object(text, where, ArticleError)
 
 
 def _read(row: Callable[[], dict[str, Any]], where: str, limits: Limits) -> Read:
@@ -107,22 +119,31 @@ def read_parquet(path: Path, name: str, limits: Limits) -> Iterator[Read]:
 
     number = 0
     try:
-        with pq.ParquetFile(path) as table:
+        with path.open("rb") as data, pq.ParquetFile(data) as table:
             columns = table.schema_arrow.names
             if "text" not in columns:
                 raise _no_text(name, columns)
             wanted = [column for column in COLUMNS if column in columns]
             for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=wanted):
-                for row in batch.to_pylist():
+                for index in range(len(batch)):
                     number += 1
-                    yield _read(partial(dict, row), f"{name}:{number}", limits)
-    except pa.ArrowException as error:
-        reason = str(error).splitlines()[0]
+                    where = f"{name}:{number}"
+                    yield _read(partial(_parquet_row, batch, index, where), where, limits)
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        reason = lines_of(error)[0]
         raise ArticleError(
             f"{name}: cannot be read as Parquet ({reason}): write it again"
         ) from error
     if number == 0:
         raise ArticleError(f"{name}: holds no rows: give one article a row")
+
+
+def _parquet_row(batch: Any, index: int, where: str) -> dict[str, Any]:
+    """One row of a batch; whether its strings are UTF-8 shows only now."""
+    try:
+        return {name: batch[name][index].as_py() for name in batch.schema.names}
+    except UnicodeDecodeError as error:
+        raise ArticleError(damaged(where, "utf-8")) from error
 
 
 def _no_text(name: str, columns: list[str]) -> PrerequisiteError:
@@ -134,10 +155,13 @@ def _no_text(name: str, columns: list[str]) -> PrerequisiteError:
 def text_stream(
     data: BinaryIO, name: str, warn: Callable[[str], None], newline: str
 ) -> io.TextIOWrapper:
-    """The stream as text, decoded strictly in the encoding that its beginning shows."""
+    """The stream as text, decoded strictly in the encoding that its beginning shows.
+
+    Damaged UTF-8 is UTF-8 here: where the damage lies, whoever reads that far is told.
+    """
     buffered = sampled(data)
     sample = buffered.peek(SAMPLE)
-    encoding = detect(sample, name, whole=len(sample) < SAMPLE)
+    encoding = detect(sample, name, whole=len(sample) < SAMPLE, strict=False)
     if encoding.guessed:
         warn(f"{name}: read as {encoding.name}")
     buffered.read(encoding.mark)
