@@ -95,12 +95,12 @@ def _rate(marks: list[tuple[float, int]]) -> float:
 
 
 def _changed(articles: list[Article], length: int) -> Iterator[bytes]:
-    """JSON lines with so many sentences; each sentence gets the number of its round."""
-    left = length
+    """JSON lines with so many sentences; each sentence gets a number of its own."""
+    left, numbers = length, itertools.count()
     for number in itertools.count():
         for article in articles:
             cut = split_sentences(article)
-            texts = [f"{part.text[:-1]} {number}{part.text[-1]}" for part in cut]
+            texts = [f"{part.text[:-1]} {next(numbers)}{part.text[-1]}" for part in cut]
             row = {"id": f"{article.id}-{number}", "text": "\n\n".join(texts)}
             yield json.dumps(row).encode() + b"\n"
             left -= len(cut)
@@ -117,9 +117,11 @@ def _watch(manifest: Path, marks: list[tuple[float, int]], ended: threading.Even
     """Note when how many sentences were finished, a mark a shard."""
     total, read = 0, 0
     while not ended.wait(0.05):
-        if not manifest.exists():
+        try:
+            file = manifest.open("rb")
+        except FileNotFoundError:  # not begun, or finished just now
             continue
-        with manifest.open("rb") as file:
+        with file:
             file.seek(read)
             for line in file:
                 if not line.endswith(b"\n"):

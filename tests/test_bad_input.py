@@ -167,6 +167,21 @@ def test_articles_that_cannot_be_read(name, content, says, refused, model, confi
     assert not (tmp_path / "d").exists()
 
 
+def test_workers_without_ray_are_refused(refused, model, tmp_path):
+    put(tmp_path, "a.txt", TEXT)
+    refused("predict", "a.txt", "--model", model, "--workers", 2, says="--workers 2: .*engine ray")
+
+
+def test_the_output_is_no_input(refused, run, model, tmp_path):
+    put(tmp_path, "a.txt", TEXT)
+    put(tmp_path, "p.jsonl", json.dumps({"text": TEXT}))
+    says = "error: p.jsonl: this run would write there"
+    refused("predict", "a.txt", "p.jsonl", "--model", model, "--out", "p.jsonl", says=says)
+    for _ in range(2):
+        assert run("predict", ".", "--model", model, "--out", "p.jsonl")[0] == 0
+        assert (tmp_path / "p.jsonl").read_text().count("\n") == 3
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

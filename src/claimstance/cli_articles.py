@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from claimstance.errors import ModelError
+from claimstance.errors import ClusterError, ModelError
 from claimstance.prediction.formats import Format
 
 if TYPE_CHECKING:
@@ -131,8 +131,10 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     from claimstance.prediction.show import show_summary
     from claimstance.reading.articles import open_inputs
 
+    if workers and engine != "ray" and not ray_address:
+        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
     place = place_of(out, form)
-    files = open_inputs(inputs)
+    files = open_inputs(inputs, place.written if place else ())
     request = Request(files, place, min_confidence, max_chars, max_errors, restart)
     folder = _champion(registered_model) if model == "champion" else Path(model)
     with _engine(folder, runtime, engine, ray_address, workers) as opened:

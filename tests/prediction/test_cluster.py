@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from claimstance.errors import ClusterError
 from claimstance.models.store import seal
 from claimstance.prediction import cluster
-from claimstance.prediction.cluster_worker import Worker, check_versions, versions
+from claimstance.prediction.cluster_worker import Worker, check_versions
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import LocalEngine
 from claimstance.prediction.shards import shards
+from claimstance.prediction.versions import versions
 from claimstance.records import Article
 
 
@@ -41,9 +43,14 @@ class FakeRay:
     exceptions = SimpleNamespace(RayActorError=LostError, RayError=Exception)
 
     def __init__(self, seed):
+        self.silent = ""
         self.draw, self.under_way, self.most = random.Random(seed), 0, 0
 
-    def wait(self, running, num_returns):
+    def wait(self, running, num_returns, timeout):
+        if self.silent:  # nothing is finished, and none or all of the workers answer
+            answers = [] if self.silent == "lost" else [ref for ref in running if not ref.rows]
+            self.silent = "" if answers else self.silent
+            return answers, [ref for ref in running if ref not in answers]
         chosen = self.draw.choice(running)
         return [chosen], [ref for ref in running if ref is not chosen]
 
@@ -67,7 +74,9 @@ def fake(monkeypatch, classifier):
             own._classifier = classifier
             return Ref(lambda: own.compute(*arguments))
 
-        handle = SimpleNamespace(compute=SimpleNamespace(remote=remote))
+        ping = SimpleNamespace(remote=lambda: Ref(None))
+        ping.options = lambda concurrency_group: ping
+        handle = SimpleNamespace(compute=SimpleNamespace(remote=remote), ping=ping)
         return ray, cluster.RayEngine("by-word-0123", [], [handle] * 3)
 
     return fake
@@ -87,6 +96,31 @@ def test_shards_are_read_only_as_far_as_they_are_needed(fake):
     coming = (read.append(shard.number) or shard for shard in cut(50))
     next(engine.compute(coming, 0, Format.JSONL))
     assert len(read) <= cluster.KEPT * 3 + 1
+
+
+def test_a_worker_that_is_lost_for_good_is_not_waited_for(fake):
+    ray, engine = fake()
+    ray.silent = "lost"
+    with pytest.raises(
+        ClusterError, match=r"of 3 workers 3 were lost, .* the same command goes on"
+    ):
+        list(engine.compute(cut(5), 0, Format.JSONL))
+
+
+def test_a_long_shard_is_waited_for(fake):
+    ray, engine = fake()
+    ray.silent = "busy"
+    assert len(list(engine.compute(cut(5), 0, Format.JSONL))) == 5
+
+
+def test_a_message_without_a_line(fake):
+    class Mute(Worker):
+        def compute(self, *_):
+            raise OSError
+
+    _, engine = fake(worker=Mute)
+    with pytest.raises(ClusterError, match=r'a worker fails at "a-0" \(OSError\)'):
+        list(engine.compute(cut(5), 0, Format.JSONL))
 
 
 def test_no_shards_no_work(fake):
@@ -115,6 +149,20 @@ def test_a_shard_at_which_a_worker_fails_is_named_with_the_reason(fake):
         list(engine.compute(cut(5), 0, Format.JSONL))
 
 
+@pytest.mark.parametrize(
+    ("cores", "workers", "says"),
+    [(0, None, "has 0 cores for 1 worker: add"), (2, 3, "has 2 cores for 3 workers: add machines")],
+)
+def test_too_few_cores(cores, workers, says, monkeypatch, tmp_path):
+    ray = SimpleNamespace(cluster_resources=lambda: {"CPU": float(cores)}, shutdown=list)
+    monkeypatch.setattr(cluster, "_connected", lambda *_: ray)
+    with (
+        pytest.raises(ClusterError, match=says),
+        cluster.ray_engine(tmp_path, "auto", None, workers),
+    ):
+        pytest.fail("began to compute")
+
+
 def test_without_ray_it_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "ray", None)
     with (
@@ -128,10 +176,10 @@ def test_workers_with_other_packages_are_refused():
     ours = versions()
     assert ours["numpy"]
     check_versions(ours)
-    with pytest.raises(ClusterError, match=r"a worker has numpy 1\.0, here it is .*: install the"):
+    with pytest.raises(ClusterError, match=r"numpy: 1\.0 on a worker, .* here: install the"):
         check_versions({**ours, "numpy": "1.0"})
-    with pytest.raises(ClusterError, match="a worker has numpy not"):
-        check_versions({**ours, "numpy": ""})
+    with pytest.raises(ClusterError, match="numpy: not installed on a worker, "):
+        check_versions({**ours, "numpy": "not installed"})
 
 
 # ---- a real cluster on this machine -----------------------------------------------------------
@@ -164,6 +212,20 @@ def test_a_worker_that_is_killed_loses_nothing(model):
                 worker = engine.workers[len(found) % 2]
                 os.kill(ray.get(worker.__ray_call__.remote(lambda _: os.getpid())), signal.SIGKILL)
     assert found == expected
+
+
+@pytest.mark.slow
+def test_a_worker_has_one_core_and_no_gpu_and_answers_while_it_works(model):
+    import ray
+
+    with cluster.ray_engine(model, "auto", None, 1) as engine:
+        (worker,), names = engine.workers, list(cluster.ENVIRONMENT)
+        asked = worker.__ray_call__.remote(lambda _: {name: os.environ[name] for name in names})
+        assert ray.get(asked) == cluster.ENVIRONMENT
+        worker.__ray_call__.remote(lambda _: time.sleep(60))
+        began = time.monotonic()
+        cluster._check_alive([worker])
+        assert time.monotonic() - began < 30
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def test_without_a_name_it_is_standard_output():
 def test_where_errors_and_parts_are():
     assert place_of("p.csv").errors == Path("p.csv.errors.jsonl")
     assert place_of("p/").errors == Path("p/_errors.jsonl")
-    assert place_of("p/").part(7) == Path("p/part-00007.parquet")
+    assert place_of("p/").part(7) == Path("p/part-0000007.parquet")
 
 
 @pytest.mark.parametrize("name", ["out.xlsx", "out", "out.jsonl.gz", ".csv"])
@@ -42,6 +42,19 @@ def test_an_unknown_suffix(name):
         place_of(f"new/{name}")
     expected = f"new/{name}: predictions are written as .jsonl, .csv, .parquet files"
     assert str(caught.value) == expected
+
+
+def test_a_format_beside_a_suffix_is_refused():
+    with pytest.raises(OutputError, match=r"rows\.csv: is named as a file; leave out --format"):
+        place_of("rows.csv", Format.CSV)
+    assert place_of("rows.csv/", Format.CSV).file is None
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
+    (tmp_path / "link.csv").symlink_to(tmp_path / "far" / "rows.csv")
+    place = place_of(str(tmp_path / "link.csv"))
+    assert place.file == tmp_path / "far" / "rows.csv"
+    assert place.folder == tmp_path / "far" / ".rows.csv.parts"
 
 
 def test_a_folder_is_no_file_and_a_file_no_folder(tmp_path):

@@ -14,8 +14,8 @@ from claimstance.prediction.manifest import RunManifest
 from claimstance.prediction.place import place_of
 from claimstance.prediction.predict import LocalEngine
 from claimstance.prediction.run import Request, predict_all
-from claimstance.reading.articles import open_inputs
-from claimstance.records import Stance
+from claimstance.reading.articles import open_inputs, read_inputs
+from claimstance.records import Article, Stance
 
 READERS = {
     "jsonl": lambda path: pd.read_json(path, lines=True),
@@ -116,7 +116,7 @@ def test_every_sentence_stands_in_the_output_once(run):
 def test_a_folder_keeps_its_parts(run):
     run("p/", form=Format.CSV)
     names = [name.removeprefix("p/") for name in files()]
-    parts = [f"part-0000{number}.csv" for number in range(6)]
+    parts = [f"part-000000{number}.csv" for number in range(6)]
     assert sorted(names) == sorted(["_SUCCESS", "_errors.jsonl", "_manifest.jsonl", *parts])
     frames = [pd.read_csv(f"p/{part}") for part in parts]
     assert pd.concat(frames)["article_id"].nunique() == 10
@@ -257,11 +257,27 @@ def test_errors_of_an_earlier_run_do_not_stay(run):
     assert not Path("p.jsonl.errors.jsonl").exists()
 
 
-def test_a_finished_folder_is_replaced_by_the_next_run(run):
+def test_a_finished_folder_is_found_as_it_is(run, classifier):
+    first, before, computed = run("p/"), files(), len(classifier.batches)
+    assert run("p/") == first
+    assert (files(), len(classifier.batches)) == (before, computed)
+
+
+def test_a_finished_folder_is_replaced_on_demand_and_by_nothing_else(run, articles, monkeypatch):
     run("p/")
+    before = files()
+    for change in ({"inputs": ["b.jsonl"]}, {"min_confidence": 0.5}):
+        with pytest.raises(OutputError, match=r"^p/: a finished run stands .* --restart"):
+            run("p/", **change)
+    more = [Article("new", "They came."), *read_inputs(open_inputs(articles), 100_000, print)]
+    for found, says in ((more, "is not what it was"), (more[1:] + more[:1], "become longer")):
+        with monkeypatch.context() as patch, pytest.raises(OutputError, match=says):
+            patch.setattr("claimstance.prediction.run.read_inputs", lambda *_, f=found: iter(f))
+            run("p/")
+    assert files() == before
     Path("b.jsonl").write_text(row(8))
-    run("p/", inputs=["b.jsonl"])
-    assert [name for name in files("p") if "part" in name] == ["p/part-00000.parquet"]
+    run("p/", inputs=["b.jsonl"], restart=True)
+    assert [name for name in files("p") if "part" in name] == ["p/part-0000000.parquet"]
 
 
 @pytest.mark.parametrize(
@@ -289,6 +305,40 @@ def test_another_model_does_not_go_on(stopped, run, classifier):
         run("p.jsonl")
 
 
+def test_other_packages_do_not_go_on(stopped, run, monkeypatch):
+    stopped()
+    monkeypatch.setattr("claimstance.prediction.versions.version", lambda name: f"{name}-9")
+    with pytest.raises(OutputError, match=r"another claimstance \(.*, now claimstance-9\)"):
+        run("p.jsonl")
+
+
+def test_a_failure_elsewhere_is_not_one_of_writing(run, classifier, monkeypatch):
+    def broken(_):
+        raise OSError(5, "no model")
+
+    monkeypatch.setattr(classifier, "predict_proba", broken)
+    for out in ("p.jsonl", None):
+        with pytest.raises(OSError, match="no model"):
+            run(out)
+
+
+def test_a_folder_that_its_last_holder_removes_is_made_again(tmp_path, monkeypatch):
+    import fcntl
+
+    manifest, lock, left = tmp_path / "p" / "m.jsonl", fcntl.flock, [1]
+
+    def late(file, how):
+        if left:
+            left.pop()
+            manifest.unlink()
+            manifest.parent.rmdir()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    RunManifest(manifest).close()
+    assert manifest.exists()
+
+
 def test_another_format_does_not_go_on(stopped, run):
     stopped("p/", form=Format.CSV)
     with pytest.raises(OutputError, match=r"format \(csv, now parquet\); give it the same options"):
@@ -312,11 +362,11 @@ def test_input_that_has_become_shorter_is_found(stopped, run, monkeypatch):
 @pytest.mark.parametrize("content", [None, b"", b"{}\n"])
 def test_a_damaged_part_is_found(content, stopped, run):
     stopped()
-    part = Path(".p.jsonl.parts/part-00000.jsonl")
+    part = Path(".p.jsonl.parts/part-0000000.jsonl")
     part.unlink()
     if content is not None:
         part.write_bytes(content)
-    with pytest.raises(OutputError, match=r"part-00000\.jsonl: damaged or missing; begin anew"):
+    with pytest.raises(OutputError, match=r"part-0000000\.jsonl: damaged or missing; begin anew"):
         run("p.jsonl")
     assert run("p.jsonl", restart=True).articles == 10
 

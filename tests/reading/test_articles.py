@@ -401,3 +401,14 @@ def test_a_name_that_is_not_utf8_is_shown_as_far_as_it_is(tmp_path: Path) -> Non
     json.dumps([repr(item) for item in items], ensure_ascii=False).encode()
     assert {item.id[:5] for item in items if isinstance(item, Article)} == {"caf\ufffd-"}
     assert all("caf\ufffd/" in item.place for item in items if isinstance(item, Unreadable))
+
+
+def test_what_a_run_writes_is_not_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "out/part-0.jsonl", "p.csv", "p.csv.errors.jsonl"):
+        write(tmp_path / name, "One.")
+    ours = [tmp_path / name for name in ("out", "p.csv", "p.csv.errors.jsonl")]
+    for given in (str(tmp_path), str(tmp_path / "**" / "*")):
+        assert [Path(item.name).name for item in open_inputs([given], ours)] == ["a.txt"]
+    for given in ("p.csv", "out"):
+        with pytest.raises(ArticleError, match=f"{given}: this run would write there: choose"):
+            open_inputs([str(tmp_path / given), str(tmp_path / "a.txt")], ours)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claimstance.errors import ClusterError
+from claimstance.errors import ClusterError, lines_of
+from claimstance.evaluation.tables import counted
 from claimstance.models.store import Runtime, files_needed
 from claimstance.prediction.cluster_worker import Worker, check_versions
 from claimstance.prediction.formats import Format
@@ -25,6 +26,8 @@ AHEAD = 2  # shards with each actor: one in work, one waiting
 KEPT = 4  # shards an actor may be ahead of the one whose rows are written next
 RETRIES = 3  # of a shard whose actor was lost; more often, it is the shard that kills it
 START_SECONDS = 300
+# Nothing of the machine's own: one core, and no GPU, where rows would come out otherwise.
+ENVIRONMENT = {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class RayEngine:
         """Each shard with its rows, in order.
 
         Raises:
-            ClusterError: a shard's actor was lost again and again.
+            ClusterError: a shard's actor was lost again and again, or for good.
         """
         import ray
 
@@ -59,11 +62,26 @@ class RayEngine:
                 pending.append((shard, rows))
             if not pending:
                 return
-            finished, _ = ray.wait(list(running), num_returns=1)
+            finished, _ = ray.wait(list(running), num_returns=1, timeout=START_SECONDS)
+            if not finished:
+                _check_alive(self.workers)
             idle.extend(running.pop(rows) for rows in finished)
             while pending and pending[0][1] not in running:
                 shard, rows = pending.popleft()
                 yield shard, _result(rows, shard)
+
+
+def _check_alive(workers: Sequence[Any]) -> None:
+    """ClusterError when a worker does not answer; one with a long shard does."""
+    import ray
+
+    asked = [worker.ping.options(concurrency_group="ping").remote() for worker in workers]
+    _, missing = ray.wait(asked, num_returns=len(asked), timeout=START_SECONDS)
+    if missing:
+        raise ClusterError(
+            f"of {counted(len(asked), 'worker')} {len(missing):,} were lost, and the cluster has "
+            "no place for others: the same command goes on where it stopped"
+        )
 
 
 def _result(rows: Any, shard: Shard) -> Computed:
@@ -77,7 +95,7 @@ def _result(rows: Any, shard: Shard) -> Computed:
             "look for a lack of memory on its machine"
         ) from error
     except ray.exceptions.RayError as error:
-        raise ClusterError(f"a worker fails at {shard.place} ({_last_line(error)})") from error
+        raise ClusterError(f"a worker fails at {shard.place} ({lines_of(error)[-1]})") from error
     return computed
 
 
@@ -96,10 +114,19 @@ def ray_engine(
     try:
         cores = int(ray.cluster_resources().get("CPU", 0))
         if (workers or 1) > cores:
-            raise ClusterError(f"--workers {workers}: the cluster has {cores} cores; ask for fewer")
+            raise ClusterError(
+                f"the cluster has {counted(cores, 'core')} for {counted(workers or 1, 'worker')}: "
+                "add machines, or ask for fewer with --workers"
+            )
         names = files_needed(folder, runtime)
         files = [ray.put({name: (folder / name).read_bytes() for name in names})]
-        actor = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=RETRIES)(Worker)
+        actor = ray.remote(
+            num_cpus=1,
+            max_restarts=-1,
+            max_task_retries=RETRIES,
+            concurrency_groups={"ping": 1},
+            runtime_env={"env_vars": ENVIRONMENT},
+        )(Worker)
         started = [actor.remote() for _ in range(workers or cores)]
         yield RayEngine(_ready(started, files), files, started)
     finally:
@@ -127,7 +154,7 @@ def _connected(address: str | None, workers: int | None) -> Any:
             logging_level=logging.ERROR,
         )
     except Exception as error:  # Ray raises many kinds, a bare Exception among them
-        reason = str(error).strip().splitlines()[0]
+        reason = lines_of(error)[0]
         hint = ": RAY_AUTH_MODE must be what it is there" if address else ""
         raise ClusterError(f"{where}: no cluster to be used ({reason}){hint}") from error
     return ray
@@ -153,12 +180,7 @@ def _ready(workers: Sequence[Any], files: list[Any]) -> str:
     try:
         told: list[tuple[str, dict[str, str]]] = ray.get(asked)
     except ray.exceptions.RayError as error:
-        raise ClusterError(f"a worker does not start ({_last_line(error)})") from error
+        raise ClusterError(f"a worker does not start ({lines_of(error)[-1]})") from error
     for _, theirs in told:
         check_versions(theirs)
     return told[0][0]
-
-
-def _last_line(error: Exception) -> str:
-    """What went wrong, below the traceback that Ray puts into its message."""
-    return str(error).strip().splitlines()[-1]

@@ -1,8 +1,6 @@
 """One Ray actor: the model and the packages that it is computed with."""
 
-import os
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,12 +11,8 @@ from claimstance.models.classifier import Classifier
 from claimstance.models.store import Runtime, load_classifier
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import Computed, compute
+from claimstance.prediction.versions import versions
 from claimstance.records import Article
-
-_ROWS_DEPEND_ON = (
-    *("claimstance", "sentencex", "numpy", "onnxruntime", "tokenizers"),
-    *("torch", "transformers", "scikit-learn"),
-)
 
 
 class Worker:
@@ -29,8 +23,10 @@ class Worker:
     """
 
     def __init__(self) -> None:
-        os.environ["OMP_NUM_THREADS"] = "1"  # an actor has one core
         self._classifier: Classifier | None = None
+
+    def ping(self) -> None:
+        """Answer, in a thread of its own: so it does while a shard is computed."""
 
     def describe(self, files: list[Any]) -> tuple[str, dict[str, str]]:
         """The model's name, and the versions of what it is computed with."""
@@ -63,18 +59,6 @@ def check_versions(theirs: dict[str, str]) -> None:
     for name, expected in versions().items():
         if theirs[name] != expected:
             raise ClusterError(
-                f"a worker has {name} {theirs[name] or 'not'}, here it is {expected or 'not'}: "
+                f"{name}: {theirs[name]} on a worker, {expected} here: "
                 "install the same versions everywhere, with constraints.txt"
             )
-
-
-def versions() -> dict[str, str]:
-    """The versions of the packages that rows depend on; empty where one is not installed."""
-    return {name: _version(name) for name in _ROWS_DEPEND_ON}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""

@@ -1,19 +1,19 @@
 """The manifest of a run: what it was asked for, and a line for each shard that is finished."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from pydantic import TypeAdapter
 
-from claimstance import __version__
 from claimstance.errors import OutputError
 from claimstance.prediction.formats import Format
 from claimstance.prediction.summary import Tally
+from claimstance.prediction.versions import versions
 from claimstance.records import Unreadable
 
 T = TypeVar("T")
@@ -29,22 +29,27 @@ class Run:
     format: Format
     inputs: str  # how many files and bytes, and a digest over names and sizes
     shard_chars: int
-    version: str = __version__
+    packages: Mapping[str, str] = field(default_factory=versions)
 
     def difference(self, now: "Run") -> str:
         """The first thing in which another run differs, as `model (a, now b)`; empty if none."""
-        for each in fields(self):
-            before, after = getattr(self, each.name), getattr(now, each.name)
-            if before != after:
-                return f"{each.name.replace('_', '-')} ({before}, now {after})"
+        before, after = _facts(self), _facts(now)
+        for name, value in before.items():
+            if value != after.get(name):
+                return f"{name.replace('_', '-')} ({value}, now {after.get(name)})"
         return ""
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    facts = asdict(run)
+    packages: dict[str, str] = facts.pop("packages")
+    return facts | packages
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
     """One finished shard: SHA-256 of its articles and of its file, and what it counted."""
 
-    number: int
     articles: str
     content: str
     tally: Tally
@@ -133,12 +138,15 @@ def _locked(path: Path) -> BinaryIO:
     import fcntl
 
     while True:
-        file = path.open("a+b")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                file.seek(0)
-                return file
-        except BlockingIOError:
-            raise OutputError(f"{path.parent}: another run is writing here; wait for it") from None
-        file.close()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # removed behind the line above, or while it was locked
+            file = path.open("a+b")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    file.seek(0)
+                    return file
+            except BlockingIOError:
+                where = path.parent
+                raise OutputError(f"{where}: another run is writing here; wait for it") from None
+            file.close()

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from claimstance.console import say
@@ -54,8 +54,9 @@ class StandardOutput:
         if not shard.articles:
             return
         self._tell()
-        sys.stdout.write(computed.content.decode())
-        sys.stdout.flush()
+        with _printing():
+            sys.stdout.write(computed.content.decode())
+            sys.stdout.flush()
 
     def finish(self) -> None:
         """Tell what came after the last rows."""
@@ -77,34 +78,32 @@ def open_output(place: Place | None, run: Run, restart: bool = False) -> Iterato
     Raises:
         OutputError: it cannot be written, or not by this run.
     """
-    opened = _parts(place, run, restart) if place else _standard_output()
+    opened: AbstractContextManager[Output] = (
+        _parts(place, run, restart) if place else nullcontext(StandardOutput())
+    )
     with opened as output:
         yield output
 
 
 @contextmanager
 def _parts(place: Place, run: Run, restart: bool) -> Iterator[Output]:
-    try:
-        parts = Parts(place, run, restart)
-    except OSError as error:
-        raise _not_written(place, error) from None
+    parts = Parts(place, run, restart)
     try:
         yield parts
     except BaseException as error:
-        stopped = _not_written(place, error) if isinstance(error, OSError) else error
         if not parts.any_finished:
             parts.discard()
-        elif not isinstance(error, OutputError):  # those say themselves how to go on
-            stopped.add_note("what is finished is kept: the same command goes on")
-        raise stopped from None
+        elif not isinstance(error, OutputError) or isinstance(error.__cause__, OSError):
+            error.add_note("what is finished is kept: the same command goes on")
+        raise
     finally:
         parts.close()
 
 
 @contextmanager
-def _standard_output() -> Iterator[Output]:
+def _printing() -> Iterator[None]:
     try:
-        yield StandardOutput()
+        yield
     except BrokenPipeError:  # the reader has gone, as `head` does
         raise
     except OSError as error:
@@ -112,9 +111,4 @@ def _standard_output() -> Iterator[Output]:
         reason = error.strerror or error
         raise OutputError(
             f"standard output: cannot be written ({reason}); name a file with --out"
-        ) from None
-
-
-def _not_written(place: Place, error: OSError) -> OutputError:
-    reason = error.strerror or error
-    return OutputError(f"{place.name}: cannot be written ({reason}); choose another --out")
+        ) from error

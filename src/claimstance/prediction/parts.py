@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from hashlib import sha256
 from itertools import chain
@@ -30,36 +30,37 @@ class Parts:
     """The folder of one run: a file for each shard, and the manifest.
 
     Raises:
-        OutputError: another run is writing there, an unfinished run there differs from this one,
-            or the folder holds something else.
+        OutputError: another run is writing there, a run that stands there differs from this one,
+            the folder holds something else, or it cannot be written.
     """
 
     def __init__(self, place: Place, run: Run, restart: bool) -> None:
         self._place = place
         self._folder = place.folder
-        check_replaceable(self._folder, _MANIFEST, "choose another --out")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._manifest = RunManifest(self._folder / _MANIFEST)
+        with _writing(place):
+            check_replaceable(self._folder, _MANIFEST, "choose another --out")
+            self._manifest = RunManifest(self._folder / _MANIFEST)
         try:
-            self._begin(run, restart)
+            with _writing(place):
+                self._begin(run, restart)
         except BaseException as error:
-            if isinstance(error, OSError) and not self.any_finished:
+            if isinstance(error, OutputError) and not self.any_finished:
                 self.discard()
             self._manifest.close()
             raise
 
     def _begin(self, run: Run, restart: bool) -> None:
-        done = self._folder / _DONE
-        if restart or done.exists():
-            done.unlink(missing_ok=True)  # before the manifest: it marks a folder as whole
+        if restart:
+            self._done.unlink(missing_ok=True)  # before the manifest: it marks a folder as whole
             self._manifest.clear()
         if not self.any_finished:
             self._manifest.clear()
             self._remove_files()
             self._manifest.begin(run)
         elif difference := self._manifest.run.difference(run):
+            kind = "a finished" if self._done.exists() else "an unfinished"
             raise OutputError(
-                f"{self._place.name}: an unfinished run stands here with another {difference}; "
+                f"{self._place.name}: {kind} run stands here with another {difference}; "
                 "give it the same options and input to go on, or --restart to begin anew"
             )
 
@@ -74,6 +75,8 @@ class Parts:
             if finished := next(before, None):
                 self._compare(finished, shard)
                 count(finished.tally, len(finished.unreadable))
+            elif self._done.exists():
+                raise self._changed("has become longer")
             else:
                 yield shard
         if next(before, None):
@@ -83,36 +86,45 @@ class Parts:
         if finished.articles != shard.digest:
             raise self._changed(f"is not what it was: {shard.place}")
         part = self._place.part(shard.number)
-        if not part.is_file() or sha256(part.read_bytes()).hexdigest() != finished.content:
+        if _digest(part) != finished.content:
             raise OutputError(f"{part}: damaged or missing; begin anew with --restart")
 
     def _changed(self, how: str) -> OutputError:
         return OutputError(
-            f"{self._place.name}: the input of the unfinished run {how}; "
+            f"{self._place.name}: the input of the run that stands here {how}; "
             "put it back to go on, or begin anew with --restart"
         )
 
     def commit(self, shard: Shard, computed: Computed) -> None:
         """Put a shard on disk, first its rows and then its line of the manifest."""
-        self._write(self._place.part(shard.number), [computed.content])
         content = sha256(computed.content).hexdigest()
-        tally, unreadable = computed.tally, shard.unreadable
-        self._manifest.add(Finished(shard.number, shard.digest, content, tally, unreadable))
+        finished = Finished(shard.digest, content, computed.tally, shard.unreadable)
+        with _writing(self._place):
+            self._write(self._place.part(shard.number), [computed.content])
+            self._manifest.add(finished)
 
     def finish(self) -> None:
         """Put the whole output in its place. Killed on the way, the next run does it again."""
-        self._write_errors()
-        if self._place.file is None:
-            (self._folder / _DONE).touch()
-            _sync(self._folder)
-            return
+        with _writing(self._place):
+            self._write_errors()
+            if self._place.file:
+                self._join(self._place.file)
+            else:
+                self._done.touch()
+                _sync(self._folder)
+
+    def _join(self, file: Path) -> None:
         partial = self._folder / _PARTIAL
         parts = map(self._place.part, range(self._manifest.finished))
         join(parts, partial, self._place.format)
         _sync(partial)
-        partial.replace(self._place.file)
-        _sync(self._place.file.parent)
+        partial.replace(file)
+        _sync(file.parent)
         self.discard()
+
+    @property
+    def _done(self) -> Path:
+        return self._folder / _DONE
 
     @property
     def any_finished(self) -> bool:
@@ -153,6 +165,26 @@ class Parts:
         for pattern in _OURS:
             for path in self._folder.glob(pattern):
                 path.unlink()
+
+
+@contextmanager
+def _writing(place: Place) -> Iterator[None]:
+    """Tell in one line what cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise OutputError(
+            f"{place.name}: cannot be written ({reason}); choose another --out"
+        ) from error
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file; empty where it cannot be read."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _sync(path: Path) -> None:

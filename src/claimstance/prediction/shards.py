@@ -38,7 +38,10 @@ class Shard:
 def shards(
     found: Iterable[Article | Unreadable], shard_chars: int = SHARD_CHARS
 ) -> Iterator[Shard]:
-    """Shards of at least so many characters each, but for the last; the same for the same input."""
+    """Shards that end with the article that fills them; the same for the same input.
+
+    Full is one of `shard_chars` characters, where each item counts as `LEAST_CHARS` at least.
+    """
     number, size, items = 0, 0, list[Article | Unreadable]()
     for item in found:
         items.append(item)

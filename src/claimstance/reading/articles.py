@@ -27,19 +27,25 @@ class Input:
     path: Path | None = None
 
 
-def open_inputs(inputs: Sequence[str]) -> list[Input]:
+def open_inputs(inputs: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
     """Every file behind the given files, folders, globs and "-", each once, in the order given.
 
     Folders are searched recursively, in sorted order, for files with a known suffix; hidden
-    files and folders are passed over. ArticleError when an input leads to nothing, or names a
-    file that cannot be opened, is empty, or has no column of texts.
+    files and folders are passed over, and so is what will be written: these files and folders.
+    ArticleError when an input leads to nothing or to nothing else, or names a file that cannot be
+    opened, is empty, or has no column of texts.
     """
     if not inputs:
         raise ArticleError('no articles given: name a file, a folder, a glob, or "-" for stdin')
-    found: dict[str, Input] = {}
+    found: dict[Path, Input] = {}
+    ours = {path.resolve() for path in written}
     for given in inputs:
-        for item in _expand(given):
-            found.setdefault(str(item.path.resolve()) if item.path else STDIN, item)
+        places = [(item.path.resolve() if item.path else Path(), item) for item in _expand(given)]
+        others = [(path, item) for path, item in places if ours.isdisjoint([path, *path.parents])]
+        if not others:
+            raise ArticleError(f"{given}: this run would write there: choose another --out")
+        for path, item in others:
+            found.setdefault(path, item)
     for item in found.values():
         _check_columns(item)
     return list(found.values())

@@ -32,14 +32,18 @@ def json_articles(data: BinaryIO, name: str, limits: Limits) -> Iterator[Read]:
 
     In UTF-16 and UTF-32 it costs the rest: a line's end cannot be told from half a character.
     """
-    stream = text_stream(data, name, limits.warn, newline="\n")
-    wide = stream.encoding.startswith(("utf-16", "utf-32"))
+    buffered, encoding = _opened(data, name, limits.warn)
     where = f"{name}:0"
+    placed: Iterator[tuple[str, str | bytes]] = (
+        placed_lines(_text(buffered, encoding, "\n"), name, ArticleError)
+        if encoding.startswith(("utf-16", "utf-32"))
+        else placed_lines(buffered, name, ArticleError)
+    )
     try:
-        for where, line in placed_lines(stream if wide else stream.buffer, name, ArticleError):
-            yield _read(partial(_json_row, line, stream.encoding, where), where, limits)
+        for where, line in placed:
+            yield _read(partial(_json_row, line, encoding, where), where, limits)
     except UnicodeDecodeError as error:
-        raise ArticleError(damaged(f"{where} and below", stream.encoding)) from error
+        raise ArticleError(damaged(f"{where} and below", encoding)) from error
 
 
 def _json_row(line: str | bytes, encoding: str, where: str) -> dict[str, Any]:
@@ -159,13 +163,24 @@ def text_stream(
 
     Damaged UTF-8 is UTF-8 here: where the damage lies, whoever reads that far is told.
     """
+    return _text(*_opened(data, name, warn), newline)
+
+
+def _text(buffered: io.BufferedReader, encoding: str, newline: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(buffered, encoding=encoding, newline=newline)
+
+
+def _opened(
+    data: BinaryIO, name: str, warn: Callable[[str], None]
+) -> tuple[io.BufferedReader, str]:
+    """The stream behind its byte order mark, and its encoding."""
     buffered = sampled(data)
     sample = buffered.peek(SAMPLE)
     encoding = detect(sample, name, whole=len(sample) < SAMPLE, strict=False)
     if encoding.guessed:
         warn(f"{name}: read as {encoding.name}")
     buffered.read(encoding.mark)
-    return io.TextIOWrapper(buffered, encoding=encoding.name, newline=newline)
+    return buffered, encoding.name
 
 
 def sampled(data: BinaryIO) -> io.BufferedReader:
