@@ -25,8 +25,9 @@ from claimstance.evaluation.metrics import macro_f1
 from claimstance.labelling.dataset import read_dataset
 from claimstance.labelling.splits import Split
 from claimstance.models.classifier import Classifier, Probabilities
+from claimstance.models.loading import load_classifier
 from claimstance.models.onnx_engine import OnnxClassifier
-from claimstance.models.store import load_classifier, read_manifest
+from claimstance.models.store import read_manifest
 from claimstance.models.weights import find_base
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import compute

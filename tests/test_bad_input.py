@@ -361,7 +361,7 @@ def test_a_damaged_engine(file, refused, tiny_engine, tmp_path):
 
 def test_an_engine_that_is_not_there(refused, model, tmp_path):
     put(tmp_path, "a.txt", TEXT)
-    says = "has no ONNX engine; make one with: claimstance export"
+    says = "has no ONNX engine; a baseline needs none: leave --runtime out"
     refused("predict", "a.txt", "--model", model, "--runtime", "onnx", says=says)
     refused("export", model, says="holds a baseline; only a transformer has an engine to export")
     refused("export", tmp_path, says="no model here")

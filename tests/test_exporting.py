@@ -13,10 +13,11 @@ from claimstance import exporting
 from claimstance.errors import ModelError, OutputError
 from claimstance.exporting import add_engine, export, try_engine
 from claimstance.labelling.dataset import read_dataset
-from claimstance.models import agreement, exits, store
+from claimstance.models import agreement, exits, loading, store
 from claimstance.models.baseline import fit_baseline
+from claimstance.models.loading import files_needed, load_classifier
 from claimstance.models.onnx_engine import FLOAT32, INT8, OnnxClassifier
-from claimstance.models.store import ENGINE, files_needed, load_classifier, read_manifest, seal
+from claimstance.models.store import ENGINE, read_manifest, seal
 from claimstance.models.transformer import TransformerClassifier
 
 TEXTS = ["The mayor did not open the station.", "It is unclear whether the army opened the town."]
@@ -111,7 +112,7 @@ def test_one_may_choose_what_computes(exported):
 
 
 def test_with_a_gpu_pytorch_is_taken_unless_onnx_was_asked_for(exported, monkeypatch):
-    monkeypatch.setattr(store, "_gpu", lambda: True)
+    monkeypatch.setattr(loading, "_gpu", lambda: True)
     assert isinstance(load_classifier(exported), TransformerClassifier)
     assert isinstance(load_classifier(exported, "onnx"), OnnxClassifier)
 

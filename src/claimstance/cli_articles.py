@@ -11,7 +11,7 @@ from claimstance.errors import ClusterError, ModelError
 from claimstance.prediction.formats import Format
 
 if TYPE_CHECKING:
-    from claimstance.models.store import Runtime
+    from claimstance.models.loading import Runtime
     from claimstance.prediction.predict import Engine
 
 Inputs = Annotated[
@@ -131,8 +131,6 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     from claimstance.prediction.show import show_summary
     from claimstance.reading.articles import open_inputs
 
-    if workers and engine != "ray" and not ray_address:
-        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
     place = place_of(out, form)
     files = open_inputs(inputs, place.written if place else ())
     request = Request(files, place, min_confidence, max_chars, max_errors, restart)
@@ -148,13 +146,15 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
 def _engine(
     folder: Path, runtime: "Runtime", kind: str, address: str | None, workers: int | None
 ) -> Iterator["Engine"]:
+    if workers and kind != "ray" and not address:
+        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
     if kind == "ray" or address:
         from claimstance.prediction.cluster import ray_engine
 
         with ray_engine(folder, runtime, address, workers) as engine:
             yield engine
         return
-    from claimstance.models.store import load_classifier
+    from claimstance.models.loading import load_classifier
     from claimstance.prediction.predict import LocalEngine
 
     yield LocalEngine(load_classifier(folder, runtime))

@@ -18,6 +18,7 @@ from claimstance.models import agreement, exits
 from claimstance.models.agreement import Agreement, compare
 from claimstance.models.chain import Ids
 from claimstance.models.classifier import Classifier
+from claimstance.models.loading import load_classifier
 from claimstance.models.onnx_engine import (
     FLOAT32,
     INT8,
@@ -28,7 +29,7 @@ from claimstance.models.onnx_engine import (
     pad,
     unsure,
 )
-from claimstance.models.store import load_classifier, read_manifest, reseal
+from claimstance.models.store import read_manifest, reseal
 
 if TYPE_CHECKING:
     from claimstance.models.transformer import TransformerClassifier

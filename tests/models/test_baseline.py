@@ -9,7 +9,8 @@ import skops.io
 
 from claimstance.errors import ConfigError, ModelError
 from claimstance.models.baseline import CUES, FILE, BaselineClassifier, fit_baseline
-from claimstance.models.store import load_classifier, seal
+from claimstance.models.loading import load_classifier
+from claimstance.models.store import seal
 from claimstance.records import LABEL_NAMES, STANCES, Stance
 
 NEW = [

@@ -7,7 +7,8 @@ import sklearn.linear_model  # noqa: F401 (heavy: outside the timed tests)
 
 from claimstance.errors import ModelError
 from claimstance.models.baseline import fit_baseline
-from claimstance.models.store import MANIFEST, load_classifier, read_manifest, seal
+from claimstance.models.loading import load_classifier
+from claimstance.models.store import MANIFEST, read_manifest, seal
 from claimstance.records import LABEL_NAMES
 
 ABOUT = {"kind": "baseline", "name": "plain", "temperature": 1.5, "dataset": "d1", "commit": "c1"}

@@ -13,7 +13,8 @@ from claimstance.config import load_model_config
 from claimstance.errors import ModelError
 from claimstance.models import finetune
 from claimstance.models.finetune import Examples, fit_transformer
-from claimstance.models.store import load_classifier, seal
+from claimstance.models.loading import load_classifier
+from claimstance.models.store import seal
 from claimstance.models.transformer import BATCH_SIZE, TransformerClassifier
 from claimstance.records import LABEL_NAMES, Spans
 

@@ -196,15 +196,17 @@ def model(toy, baseline_config, tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_loses_nothing(model):
+@pytest.mark.parametrize("kind", ["baseline", "engine"])
+def test_a_worker_that_is_killed_loses_nothing(kind, model, tiny_engine):
     import ray
 
-    from claimstance.models.store import load_classifier
+    from claimstance.models.loading import load_classifier
 
-    classifier = load_classifier(model)
+    folder = {"baseline": model, "engine": tiny_engine}[kind]
+    classifier = load_classifier(folder)
     expected = list(LocalEngine(classifier).compute(cut(40), 0.5, Format.PARQUET))
     found = []
-    with cluster.ray_engine(model, "auto", None, 2) as engine:
+    with cluster.ray_engine(folder, "auto", None, 2) as engine:
         assert engine.model == classifier.id
         for result in engine.compute(cut(40), 0.5, Format.PARQUET):
             found.append(result)

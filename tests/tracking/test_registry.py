@@ -12,7 +12,8 @@ from mlflow.exceptions import MlflowException
 
 from claimstance.errors import ModelError, TrackingError
 from claimstance.evaluation.evaluate import Request, evaluate
-from claimstance.models.store import MANIFEST, load_classifier, read_manifest
+from claimstance.models.loading import load_classifier
+from claimstance.models.store import MANIFEST, read_manifest
 from claimstance.tracking import registry
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ import mlflow
 import pytest
 import requests
 
-from claimstance.models.store import load_classifier
+from claimstance.models.loading import load_classifier
 from claimstance.tracking import registry, store
 from claimstance.training import train
 

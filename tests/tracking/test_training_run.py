@@ -10,7 +10,8 @@ from mlflow import MlflowClient
 from claimstance.config import to_yaml
 from claimstance.labelling.dataset import read_dataset
 from claimstance.models import agreement
-from claimstance.models.store import load_classifier, read_manifest
+from claimstance.models.loading import load_classifier
+from claimstance.models.store import read_manifest
 from claimstance.records import LABEL_NAMES
 from claimstance.tracking import store
 from claimstance.training import train

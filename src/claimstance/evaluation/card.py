@@ -26,7 +26,7 @@ classify("The ministry denied that the bridge had been hit.")"""
 BASELINE_LOADING = """\
 from pathlib import Path
 
-from claimstance.models.store import load_classifier
+from claimstance.models.loading import load_classifier
 
 classify = load_classifier(Path("path/to/this/folder"))
 classify.predict_proba(["The ministry denied that the bridge had been hit."])"""

@@ -11,7 +11,8 @@ from claimstance.evaluation.calibration import rescale
 from claimstance.evaluation.report import Kind
 from claimstance.labelling.dataset import Provenance
 from claimstance.models.classifier import Classifier
-from claimstance.models.store import Manifest, load_classifier, read_manifest
+from claimstance.models.loading import load_classifier
+from claimstance.models.store import Manifest, read_manifest
 from claimstance.models.yardsticks import AlwaysAsserted, RulesAlone
 
 

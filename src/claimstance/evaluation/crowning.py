@@ -12,7 +12,7 @@ from claimstance.evaluation.suites import gold_of
 from claimstance.labelling.dataset import Dataset, Provenance
 from claimstance.labelling.splits import Split
 from claimstance.models.classifier import Classifier
-from claimstance.models.store import load_classifier
+from claimstance.models.loading import load_classifier
 
 
 def crown_the_best(contenders: Contenders, dataset: Dataset, provenance: Provenance) -> str:

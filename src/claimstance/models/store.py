@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -13,15 +12,12 @@ from pydantic import TypeAdapter
 
 from claimstance.errors import ModelError
 from claimstance.models import agreement, exits, onnx_engine
-from claimstance.models.classifier import Classifier
 from claimstance.records import LABEL_NAMES
 
 MANIFEST = "claimstance.json"
 CARD = "README.md"  # written at each evaluation, so that no checksum could last
 ENGINE = {agreement.FILE, exits.FILE, onnx_engine.FLOAT32, *onnx_engine.PIECES}
 Kind = Literal["baseline", "transformer"]
-Runtime = Literal["auto", "onnx", "torch"]
-_DEVICES = [Path(name) for name in ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Manifest:
 
         The engine is left out: it is made from the model, and may be made anew.
         """
-        return _digest(self, self.files.keys() - ENGINE)
+        return digest_of(self, self.files.keys() - ENGINE)
 
     @property
     def id(self) -> str:
@@ -106,102 +102,8 @@ def find_model(models: Path, digest: str) -> Path | None:
     return None
 
 
-def load_classifier(folder: Path, runtime: Runtime = "auto") -> Classifier:
-    """Load a stored model, after checking each file that it is loaded from.
-
-    A transformer's engine answers where the folder has one that agrees with the model: always
-    for "onnx", unless there is a GPU for "auto", never for "torch".
-
-    Raises:
-        ModelError: the folder holds no model, a file is missing or damaged, or "onnx" was asked
-            for and there is no engine.
-    """
-    manifest = read_manifest(folder)
-    if runtime == "onnx" or (runtime == "auto" and not _gpu()):
-        engine = _engine(folder, manifest)
-        if engine:
-            return engine
-        if runtime == "onnx":
-            raise _no_engine(folder, manifest)
-    _check(folder, manifest, manifest.files.keys() - ENGINE)
-    if manifest.kind == "baseline":
-        from claimstance.models.baseline import BaselineClassifier
-
-        return BaselineClassifier.load(folder, manifest.id)
-    from claimstance.models.transformer import TransformerClassifier
-
-    return TransformerClassifier.load(folder, manifest.id)
-
-
-def files_needed(folder: Path, runtime: Runtime) -> list[str]:
-    """The names of the files that `load_classifier` reads where there is no GPU.
-
-    Raises:
-        ModelError: the folder holds no model, its engine's record is damaged, or "onnx" was asked
-            for and there is no engine.
-    """
-    manifest = read_manifest(folder)
-    engines = _engines(folder, manifest) if runtime != "torch" else set()
-    if runtime == "onnx" and not engines:
-        raise _no_engine(folder, manifest)
-    if not engines:
-        return [MANIFEST, *sorted(manifest.files.keys() - ENGINE)]
-    return [MANIFEST, agreement.FILE, *_engine_files(manifest, engines)]
-
-
-def _no_engine(folder: Path, manifest: Manifest) -> ModelError:
-    advice = f"make one with: claimstance export {folder}"
-    if manifest.kind == "baseline":
-        advice = "a baseline needs none: leave --runtime out"
-    return ModelError(f"{folder}: has no ONNX engine; {advice}")
-
-
-def _engine(folder: Path, manifest: Manifest) -> Classifier | None:
-    """The best engine that agreed with the model when it was made."""
-    engines = _engines(folder, manifest)
-    if not engines:
-        return None
-    files = _engine_files(manifest, engines)
-    _check(folder, manifest, files)
-    kind = "int8" if "int8" in engines else "onnx"
-    return onnx_engine.OnnxClassifier(
-        folder,
-        f"{manifest.id}-{kind}-{_digest(manifest, files)[:8]}",
-        int8="int8" in engines,
-        early="exits" in engines,
-    )
-
-
-def _engines(folder: Path, manifest: Manifest) -> set[str]:
-    if agreement.FILE not in manifest.files:
-        return set()
-    _check(folder, manifest, [agreement.FILE])
-    return {name for name, found in agreement.read(folder).items() if found.holds}
-
-
-def _engine_files(manifest: Manifest, engines: set[str]) -> list[str]:
-    names = [onnx_engine.FLOAT32, *onnx_engine.TOKENIZER]
-    if "int8" in engines:
-        names += [name for name in onnx_engine.PIECES if name in manifest.files]
-    return [*names, exits.FILE] if "exits" in engines else names
-
-
-def _digest(manifest: Manifest, names: Iterable[str]) -> str:
-    """SHA-256 over the checksums of these files."""
-    listing = "\n".join(f"{name} {manifest.files[name]}" for name in sorted(names))
-    return hashlib.sha256(listing.encode()).hexdigest()
-
-
-def _gpu() -> bool:
-    """Whether PyTorch can use a GPU; without a driver's device nobody need ask it."""
-    if not any(map(Path.exists, _DEVICES)) or find_spec("torch") is None:
-        return False
-    import torch
-
-    return torch.cuda.is_available()
-
-
-def _check(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
+def check(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
+    """ModelError unless these files are there and have their checksums."""
     for name in sorted(names):
         path = folder / name
         if not path.is_file() or _checksum(path) != manifest.files.get(name):
@@ -210,6 +112,12 @@ def _check(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
             if name in ENGINE:
                 advice = f"make the engine again with: claimstance export {folder}"
             raise ModelError(f"{path}: {state}; {advice}")
+
+
+def digest_of(manifest: Manifest, names: Iterable[str]) -> str:
+    """SHA-256 over the checksums of these files."""
+    listing = "\n".join(f"{name} {manifest.files[name]}" for name in sorted(names))
+    return hashlib.sha256(listing.encode()).hexdigest()
 
 
 def _write(manifest: Manifest, folder: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from claimstance.errors import ClusterError, lines_of
 from claimstance.evaluation.tables import counted
-from claimstance.models.store import Runtime, files_needed
+from claimstance.models.loading import Runtime, files_needed
 from claimstance.prediction.cluster_worker import Worker, check_versions
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import Computed

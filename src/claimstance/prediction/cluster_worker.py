@@ -8,7 +8,7 @@ from typing import Any
 from claimstance.errors import ClusterError
 from claimstance.models import agreement
 from claimstance.models.classifier import Classifier
-from claimstance.models.store import Runtime, load_classifier
+from claimstance.models.loading import Runtime, load_classifier
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import Computed, compute
 from claimstance.prediction.versions import versions

@@ -9,7 +9,7 @@ from typing import Any
 import mlflow
 import pandas as pd
 
-from claimstance.models.store import load_classifier
+from claimstance.models.loading import load_classifier
 from claimstance.records import LABEL_NAMES
 
 
