@@ -146,14 +146,14 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
 def _engine(
     folder: Path, runtime: "Runtime", kind: str, address: str | None, workers: int | None
 ) -> Iterator["Engine"]:
-    if workers and kind != "ray" and not address:
-        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
     if kind == "ray" or address:
         from claimstance.prediction.cluster import ray_engine
 
         with ray_engine(folder, runtime, address, workers) as engine:
             yield engine
         return
+    if workers:
+        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
     from claimstance.models.loading import load_classifier
     from claimstance.prediction.predict import LocalEngine
 
