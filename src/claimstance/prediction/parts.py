@@ -58,10 +58,13 @@ class Parts:
             self._remove_files()
             self._manifest.begin(run)
         elif difference := self._manifest.run.difference(run):
-            kind = "a finished" if self._done.exists() else "an unfinished"
+            if self._done.exists():
+                kind, advice = "a finished", "choose another --out, or --restart to replace it"
+            else:
+                kind = "an unfinished"
+                advice = "give it the same options and input to go on, or --restart to begin anew"
             raise OutputError(
-                f"{self._place.name}: {kind} run stands here with another {difference}; "
-                "give it the same options and input to go on, or --restart to begin anew"
+                f"{self._place.name}: {kind} run stands here with another {difference}; {advice}"
             )
 
     def unfinished(self, shards: Iterable[Shard], count: Count) -> Iterator[Shard]:
