@@ -198,8 +198,7 @@ def model(toy, baseline_config, tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["baseline", "engine"])
 def test_a_worker_that_is_killed_loses_nothing(kind, model, tiny_engine):
-    import ray
-
+    ray = pytest.importorskip("ray")
     from claimstance.models.loading import load_classifier
 
     folder = {"baseline": model, "engine": tiny_engine}[kind]
@@ -218,8 +217,7 @@ def test_a_worker_that_is_killed_loses_nothing(kind, model, tiny_engine):
 
 @pytest.mark.slow
 def test_a_worker_has_one_core_and_no_gpu_and_answers_while_it_works(model):
-    import ray
-
+    ray = pytest.importorskip("ray")
     with cluster.ray_engine(model, "auto", None, 1) as engine:
         (worker,), names = engine.workers, list(cluster.ENVIRONMENT)
         asked = worker.__ray_call__.remote(lambda _: {name: os.environ[name] for name in names})
@@ -233,6 +231,7 @@ def test_a_worker_has_one_core_and_no_gpu_and_answers_while_it_works(model):
 @pytest.mark.slow
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "auto", "nobody"])
 def test_no_cluster_at_that_address(address, model):
+    pytest.importorskip("ray")
     says = f"--ray-address {address}: no cluster to be used"
     with pytest.raises(ClusterError, match=says), cluster.ray_engine(model, "auto", address, None):
         pytest.fail("began to compute")
