@@ -154,10 +154,10 @@ def _write_exits(
     from claimstance.models.exit_training import calibrated, choose_thresholds, fit_exit
 
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
-    answers = int8.first_look(train).argmax(axis=1)
-    fitted = [fit_exit(found, answers) for found in int8.features(train)]
+    *inputs, logits = int8.features(train)
+    fitted = [fit_exit(found, logits.argmax(axis=1)) for found in inputs]
     wanted, gold = validation.wanted.argmax(axis=1), validation.gold
-    found = int8.features(validation.texts)
+    *found, _ = int8.features(validation.texts)
     fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
     chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)
     exits.write(folder / exits.FILE, chosen)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimstance.models.classifier import Probabilities
-from claimstance.models.exits import Exit, States, features
+from claimstance.models.exits import Exit, features
 from claimstance.records import STANCES
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ class Chain:
         logits[rows] = last
         return logits
 
-    def features(self, inputs: Inputs) -> list[States]:
-        """Behind each piece but the last, the features (n, 3 * width) that an exit reads."""
+    def features(self, inputs: Inputs) -> list[Any]:
+        """What exits read, (n, 3 * width) behind each piece but the last; then logits (n, 4)."""
         held: dict[str, Any] = dict(inputs)
         mask = inputs["attention_mask"]
-        return [features(_run(piece, held), mask) for piece in self._pieces[:-1]]
+        found = [features(_run(piece, held), mask) for piece in self._pieces[:-1]]
+        return [*found, _run(self._pieces[-1], held)]
 
 
 def _run(piece: "InferenceSession", held: dict[str, Any]) -> Any:

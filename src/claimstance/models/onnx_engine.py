@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,8 +96,8 @@ class OnnxClassifier:
         """Logits of shape (len(texts), 4) without float32's second look where there is int8."""
         return self._run(self._int8 or self._float32, self._tokens(texts))
 
-    def features(self, texts: Sequence[str]) -> list[exits.States]:
-        """What exits read: an array (len(texts), 3 * width) for each border between int8 pieces."""
+    def features(self, texts: Sequence[str]) -> list[Any]:
+        """What exits read, an array (len(texts), 3 * width) a border of int8; then its logits."""
         ids = self._tokens(texts)
         batches, answers = self._map((self._int8 or self._float32).features, ids)
         order = np.argsort(np.concatenate(batches))
