@@ -30,6 +30,10 @@ class ModelError(ClaimstanceError):
     """A model, base model or model folder that is missing or damaged."""
 
 
+class PredictionError(ClaimstanceError):
+    """Predictions that cannot be read back, or lack what is asked of them."""
+
+
 class TrackingError(ClaimstanceError):
     """A tracking server or store that cannot be used."""
 

@@ -55,13 +55,17 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an article; `article.text[start:end] == text`, to the letter."""
+    """One sentence of an article; `article.text[start:end] == text`, to the letter.
+
+    `paragraph` counts the article's paragraphs, from 0.
+    """
 
     article_id: str
     index: int
     start: int
     end: int
     text: str
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +107,46 @@ class LabelledSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of an article, or the finding that there is none: then the text is empty.
+
+    `start` and `end` are code points into the text that was read, None for no piece; `confidence`,
+    from 0 to 1, is that of the finding.
+    """
+
+    text: str
+    start: int | None
+    end: int | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpans:
+    """What a model found of a sentence: who speaks, the words that show the stance, the claim.
+
+    The source is empty where it is the article's author, the cue where the author plainly asserts.
+    """
+
+    source: Span
+    cue: Span
+    claim: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
-    """A classifier's answer for one sentence.
+    """A classifier's answer for one sentence of an article.
 
     `probabilities` has one value a stance, in the order of `STANCES`, and sums to one;
     `score` is the probability of `stance`; `model` names the model that answered. `abstained` is
     true where the score is under the confidence that was asked for: do not act on the stance.
+    `spans` is None where the model finds none, with offsets into the article elsewhere.
     """
 
+    article: Article
     sentence: Sentence
     stance: Stance
     score: float
     probabilities: tuple[float, float, float, float]
     model: str
     abstained: bool = False
+    spans: FoundSpans | None = None

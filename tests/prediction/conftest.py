@@ -6,7 +6,7 @@ import pyarrow.parquet  # noqa: F401
 import pytest
 import sentencex  # noqa: F401
 
-from claimstance.records import STANCES, Prediction, Sentence, Stance
+from claimstance.records import STANCES, Article, Prediction, Sentence, Stance
 
 
 class ByWord:
@@ -39,10 +39,12 @@ def classifier():
 def predicted():
     """Makes a prediction for a text, as if it stood at the beginning of an article."""
 
-    def predicted(text, stance=Stance.DENIED, article="a-1", index=0):
+    def predicted(text, stance=Stance.DENIED, article="a-1", index=0, spans=None):
         rest = (1 - 0.7) / 3
         probabilities = tuple(0.7 if other is stance else rest for other in STANCES)
         sentence = Sentence(article, index, 0, len(text), text)
-        return Prediction(sentence, stance, 0.7, probabilities, "plain-0123abcd")
+        where = Article(article, "", "Title", "Paper", "https://paper.example/1", "2026-11-30")
+        model = "plain-0123abcd"
+        return Prediction(where, sentence, stance, 0.7, probabilities, model, spans=spans)
 
     return predicted

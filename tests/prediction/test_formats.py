@@ -8,7 +8,7 @@ import pyarrow.parquet
 import pytest
 
 from claimstance.prediction.formats import Format, encode, join
-from claimstance.prediction.rows import FLAT_COLUMNS, to_flat_row, to_json_row
+from claimstance.prediction.rows import FLAT_COLUMNS, SPAN_COLUMNS, to_flat_row, to_json_row
 from claimstance.records import Stance
 
 TEXTS = [
@@ -58,6 +58,11 @@ def test_json_lines_name_the_stance_and_every_probability(rows, write):
     row = json.loads(path.read_text(encoding="utf-8").split("\n")[1])
     assert row == {
         "article_id": "a,“1”",
+        "article_title": "Title",
+        "article_source": "Paper",
+        "article_url": "https://paper.example/1",
+        "article_published": "2026-11-30",
+        "paragraph": 0,
         "index": 1,
         "start": 0,
         "end": 30,
@@ -66,6 +71,7 @@ def test_json_lines_name_the_stance_and_every_probability(rows, write):
         "score": 0.7,
         "abstained": False,
         "probabilities": {"asserted": 0.1, "denied": 0.7, "disputed": 0.1, "no_claim": 0.1},
+        **dict.fromkeys(SPAN_COLUMNS),
         "model": "plain-0123abcd",
     }
 
@@ -76,7 +82,9 @@ def test_csv_comes_back_through_a_reader(rows, write):
         found = list(csv.DictReader(file))
     assert tuple(found[0]) == FLAT_COLUMNS
     assert [row["text"] for row in found] == TEXTS
-    expected = [{key: str(value) for key, value in to_flat_row(row).items()} for row in rows]
+    flat = map(to_flat_row, rows)
+    empty = {None: ""}
+    expected = [{key: str(empty.get(value, value)) for key, value in row.items()} for row in flat]
     assert found == expected
 
 

@@ -9,7 +9,6 @@ from claimstance.models.yardsticks import AlwaysAsserted
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import LocalEngine, classify, compute
 from claimstance.prediction.shards import shards
-from claimstance.reading.sentences import split_sentences
 from claimstance.records import STANCES, Article, Stance
 
 TEXTS = [
@@ -65,8 +64,7 @@ def test_the_local_engine_computes_shard_after_shard(classifier):
 
 
 def answers(classifier, **options):
-    sentences = [sentence for article in ARTICLES for sentence in split_sentences(article)]
-    return classify(sentences, classifier, **options)
+    return classify(ARTICLES, classifier, **options)
 
 
 def test_it_abstains_under_the_confidence_that_was_asked_for(classifier):

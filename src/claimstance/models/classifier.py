@@ -1,11 +1,14 @@
 """What every model promises."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from claimstance.records import FoundSpans
 
 Probabilities = NDArray[np.float64]
 OnEpoch = Callable[[int, Mapping[str, float]], None]  # is told an epoch's number and figures
@@ -22,6 +25,30 @@ class Classifier(Protocol):
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:
         """Probabilities of shape (len(texts), 4) in the order of `STANCES`; rows sum to one."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Probabilities (n, 4), and the spans of each sentence with offsets into it; or None each."""
+
+    probabilities: Probabilities
+    spans: Sequence[FoundSpans | None]
+
+
+@runtime_checkable
+class SpanFinder(Classifier, Protocol):
+    """A classifier that can find source, cue and claim along with the stance."""
+
+    def answer(self, texts: Sequence[str]) -> Answers:
+        """Both for each text, from one pass over it."""
+        ...
+
+
+def answer(classifier: Classifier, texts: Sequence[str]) -> Answers:
+    """Everything that a classifier has to say."""
+    if isinstance(classifier, SpanFinder):
+        return classifier.answer(texts)
+    return Answers(classifier.predict_proba(texts), [None] * len(texts))
 
 
 class Trainable(Classifier, Protocol):

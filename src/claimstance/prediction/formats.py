@@ -78,7 +78,14 @@ def _join_parquet(parts: Iterable[Path], target: Path) -> None:
 def _schema() -> Any:  # pyarrow is untyped
     import pyarrow
 
-    types = {"index": pyarrow.int64(), "start": pyarrow.int64(), "end": pyarrow.int64()}
-    types["abstained"] = pyarrow.bool_()
-    types |= dict.fromkeys(("article_id", "text", "stance", "model"), pyarrow.string())
-    return pyarrow.schema([(name, types.get(name, pyarrow.float64())) for name in FLAT_COLUMNS])
+    def kind(name: str) -> Any:
+        if name == "abstained":
+            return pyarrow.bool_()
+        last = name.rpartition("_")[2]
+        if last in ("paragraph", "index", "start", "end"):
+            return pyarrow.int64()
+        if last in ("score", "confidence") or name.startswith("probability_"):
+            return pyarrow.float64()
+        return pyarrow.string()
+
+    return pyarrow.schema([(name, kind(name)) for name in FLAT_COLUMNS])

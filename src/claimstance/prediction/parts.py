@@ -20,8 +20,8 @@ from claimstance.prediction.summary import Tally
 
 _MANIFEST = "_manifest.jsonl"
 _PARTIAL = "_partial"  # names with an underscore are passed over by readers of such folders
-_DONE = "_SUCCESS"
-_OURS = ("part-*", _PARTIAL, "_errors.jsonl", _DONE)
+DONE = "_SUCCESS"
+_OURS = ("part-*", _PARTIAL, "_errors.jsonl", DONE)
 
 Count = Callable[[Tally, int], None]  # is told what a shard counted, and how many were unreadable
 
@@ -127,7 +127,7 @@ class Parts:
 
     @property
     def _done(self) -> Path:
-        return self._folder / _DONE
+        return self._folder / DONE
 
     @property
     def any_finished(self) -> bool:

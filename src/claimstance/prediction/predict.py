@@ -1,15 +1,16 @@
 """What is computed for the articles of one shard, the same in whichever process it happens."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from claimstance.models.classifier import Classifier
+from claimstance.models.classifier import Classifier, answer
 from claimstance.prediction.formats import Format, encode
+from claimstance.prediction.rows import SPAN_NAMES
 from claimstance.prediction.shards import Shard
 from claimstance.prediction.summary import Tally, tally
 from claimstance.reading.sentences import split_sentences
-from claimstance.records import STANCES, Article, Prediction, Sentence
+from claimstance.records import STANCES, Article, FoundSpans, Prediction, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,47 @@ def compute(
     All sentences go to the classifier at once: what it does with sentences of like length, or
     with the same one twice, stays inside the shard, and depends on nothing outside of it.
     """
-    sentences = [sentence for article in articles for sentence in split_sentences(article)]
-    predictions = classify(sentences, classifier, min_confidence)
+    predictions = classify(articles, classifier, min_confidence)
     return Computed(encode(predictions, form), tally(len(articles), predictions))
 
 
 def classify(
-    sentences: Sequence[Sentence], classifier: Classifier, min_confidence: float = 0.0
+    articles: Sequence[Article], classifier: Classifier, min_confidence: float = 0.0
 ) -> list[Prediction]:
-    """The classifier's answer for each sentence, in order; it abstains under `min_confidence`."""
-    probabilities = classifier.predict_proba([sentence.text for sentence in sentences])
-    answers = []
-    for sentence, row in zip(sentences, probabilities.tolist(), strict=True):
-        best = max(range(len(STANCES)), key=row.__getitem__)
-        values = (row[0], row[1], row[2], row[3])
-        unsure = row[best] < min_confidence
-        stance = STANCES[best]
-        answers.append(Prediction(sentence, stance, row[best], values, classifier.id, unsure))
-    return answers
+    """An answer for each sentence of the articles, in order; it abstains under `min_confidence`."""
+    places = [(article, each) for article in articles for each in split_sentences(article)]
+    answers = answer(classifier, [sentence.text for _, sentence in places])
+    rows = zip(places, answers.probabilities.tolist(), answers.spans, strict=True)
+    return [
+        _prediction(place, values, spans, classifier.id, min_confidence)
+        for place, values, spans in rows
+    ]
+
+
+def _prediction(
+    place: tuple[Article, Sentence],
+    values: Sequence[float],
+    spans: FoundSpans | None,
+    model: str,
+    min_confidence: float,
+) -> Prediction:
+    article, sentence = place
+    best = max(range(len(STANCES)), key=values.__getitem__)
+    return Prediction(
+        article,
+        sentence,
+        STANCES[best],
+        values[best],
+        (values[0], values[1], values[2], values[3]),
+        model,
+        values[best] < min_confidence,
+        spans
+        and FoundSpans(*(_moved(getattr(spans, name), sentence.start) for name in SPAN_NAMES)),
+    )
+
+
+def _moved(span: Span, by: int) -> Span:
+    """A span of a sentence as one of its article."""
+    if span.start is None or span.end is None:
+        return span
+    return replace(span, start=span.start + by, end=span.end + by)

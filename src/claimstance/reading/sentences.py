@@ -39,13 +39,13 @@ def split_sentences(article: Article) -> list[Sentence]:
     """
     text = article.text
     spans = (
-        span
-        for start, end in paragraph_spans(text)
+        (paragraph, *span)
+        for paragraph, (start, end) in enumerate(paragraph_spans(text))
         for span in _sentence_spans(text[start:end], start)
     )
     return [
-        Sentence(article.id, index, start, end, text[start:end])
-        for index, (start, end) in enumerate(spans)
+        Sentence(article.id, index, start, end, text[start:end], paragraph)
+        for index, (paragraph, start, end) in enumerate(spans)
     ]
 
 
