@@ -128,9 +128,12 @@ def tiny_base(tmp_path_factory):
 @pytest.fixture(scope="session")
 def sure_model(tiny_base):
     """A random classifier that is surer than any fine-tuned one, so that int8 agrees with it."""
+    import numpy as np
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    from claimstance.models.decoding import TAGS
+    from claimstance.models.tagger import Tagger
     from claimstance.models.transformer import TransformerClassifier
 
     torch.manual_seed(1)
@@ -140,7 +143,10 @@ def sure_model(tiny_base):
     )
     with torch.no_grad():
         model.classifier.weight.mul_(20)
-    return TransformerClassifier(model, AutoTokenizer.from_pretrained(tiny_base))
+    draw = np.random.default_rng(1)
+    shapes = ((3 * 32, 8), (2 * 32, 8), (8,), (8, TAGS), (TAGS,))
+    tagger = Tagger(1, *(draw.normal(size=shape).astype(np.float32) for shape in shapes))
+    return TransformerClassifier(model, AutoTokenizer.from_pretrained(tiny_base), tagger=tagger)
 
 
 @pytest.fixture(scope="session")
@@ -180,6 +186,7 @@ def transformer_config(tiny_base, tiny_dataset):
         label_smoothing=0.05,
         class_weight_power=0.5,
         span_weight=0.5,
+        span_layer=1,
         freeze_embeddings=False,
         frozen_layers=0,
         precision="float32",

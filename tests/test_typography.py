@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.models.baseline import _build
-from claimstance.typography import normalise
+from claimstance.typography import normalise, places
 
 PAIRS = [
     ("The army did enter the town.", "The army did not enter the town."),
@@ -87,3 +87,11 @@ def test_no_letter_is_lost_and_a_second_time_changes_nothing(text):
     cleaned = normalise(text)
     assert [char for char in cleaned if char.isalnum()] == [c for c in text if c.isalnum()]
     assert normalise(cleaned) == cleaned
+
+
+@given(st.text(alphabet="aé ‘’“”\u00ad\u200b\ufeff\u00a0\n\u2028", max_size=30))
+def test_each_character_is_found_again_where_it_came_from(text):
+    clean, found = normalise(text), places(text)
+    assert len(found) == len(clean)
+    assert found == sorted(set(found))
+    assert all(normalise(text[at]) in (wanted, "") for at, wanted in zip(found, clean, strict=True))

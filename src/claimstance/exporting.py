@@ -27,14 +27,17 @@ from claimstance.models.onnx_engine import (
     OnnxClassifier,
     Tokens,
     pad,
+    piece_behind,
     unsure,
 )
 from claimstance.models.store import read_manifest, reseal
+from claimstance.models.tagger import Tagger
 
 if TYPE_CHECKING:
     from claimstance.models.transformer import TransformerClassifier
 
 _CALIBRATION = 1000  # training sentences, about, that the scales of int8 come from
+_TAGGED = 4000  # training sentences at most that an exit's tags are learnt from
 
 
 def export(folder: Path, data: Path) -> dict[str, Agreement]:
@@ -127,30 +130,39 @@ def _add_engines(
     engines["onnx"] = validation.measure(OnnxClassifier(folder, "", int8=False))
     if not engines["onnx"].holds:
         return
-    borders = _write_int8(folder, dataset)
+    borders = _write_int8(folder, dataset, model.tagger)
     int8 = OnnxClassifier(folder, "", int8=True)
     engines["int8"] = validation.measure(int8)
     if engines["int8"].holds and borders:
-        early, thresholds = _write_exits(int8, folder, dataset, validation)
+        tagged = borders if model.tagger else []
+        early, thresholds = _write_exits(int8, folder, dataset, validation, tagged)
         found = validation.measure(OnnxClassifier(folder, "", int8=True, early=True))
         engines["exits"] = replace(found, early=early, thresholds=thresholds)
 
 
-def _write_int8(folder: Path, dataset: Dataset) -> int:
-    """The int8 graph in pieces; returns behind how many layers it is cut."""
+def _write_int8(folder: Path, dataset: Dataset, tagger: Tagger | None) -> list[int]:
+    """The int8 graph in pieces; returns behind which layers it is cut."""
     from claimstance.models.quantise import quantise
     from claimstance.models.split import depth, split
 
     quantise(folder / FLOAT32, folder / INT8, _calibration(folder, dataset))
-    layers = [layer for layer in exits.LAYERS if layer < depth(folder / INT8)]
-    split(folder / INT8, [folder / name for name in PIECES[: len(layers) + 1]], layers)
-    return len(layers)
+    layers = exits.layers(depth(folder / INT8), tagger)
+    names = [INT8, *map(piece_behind, layers)]
+    split(folder / INT8, [folder / name for name in names], layers)
+    return layers
 
 
 def _write_exits(
-    int8: OnnxClassifier, folder: Path, dataset: Dataset, validation: _Validation
+    int8: OnnxClassifier,
+    folder: Path,
+    dataset: Dataset,
+    validation: _Validation,
+    tagged_behind: Sequence[int],
 ) -> tuple[float, tuple[float | None, ...]]:
-    """Exits that answer as int8 does; returns what share they answer, and from where on."""
+    """Exits that answer as int8 does; returns what share they answer, and from where on.
+
+    `tagged_behind` are the exits' layers, or empty where the model has no tags.
+    """
     from claimstance.models.exit_training import calibrated, choose_thresholds, fit_exit
 
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
@@ -160,11 +172,27 @@ def _write_exits(
     *found, _ = int8.features(validation.texts)
     fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
     chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)
-    exits.write(folder / exits.FILE, chosen)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
+    for border, layer in enumerate(tagged_behind):
+        leaving = chosen[border].sure(chosen[border].logits(inputs[border]))
+        texts = [text for text, leaves in zip(train, leaving, strict=True) if leaves]
+        chosen[border] = _with_tagger(chosen[border], int8, texts, border, layer)
+    exits.write(folder / exits.FILE, chosen)
     thresholds = (one.threshold for one in chosen)
     finite = tuple(float(value) if np.isfinite(value) else None for value in thresholds)
     return float(np.any(sure, axis=0).mean()), finite
+
+
+def _with_tagger(
+    exit_: exits.Exit, int8: OnnxClassifier, leaving: Sequence[str], border: int, layer: int
+) -> exits.Exit:
+    """An exit that also tags, as the whole model does, the training sentences that leave there."""
+    from claimstance.models.tagger_training import fit_tagger
+
+    if not leaving:
+        return exit_
+    states, tags = int8.states(leaving[:: -(-len(leaving) // _TAGGED)], border)
+    return replace(exit_, tagger=fit_tagger(layer, states, tags))
 
 
 def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:
@@ -172,7 +200,7 @@ def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
     tokens = Tokens(folder)
     chosen = train[:: max(1, len(train) // _CALIBRATION)]
-    return [pad([ids], tokens.padding) for ids in tokens(chosen)]
+    return [pad([each.ids], tokens.padding) for each in tokens(chosen)]
 
 
 def _remove(folder: Path, engines: Mapping[str, Agreement]) -> None:

@@ -81,6 +81,9 @@ class Vote:
     end: int
 
 
+SPAN_NAMES = ("source", "cue", "claim")
+
+
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Source, cue and claim of a sentence, copied to the letter; each may be empty."""
@@ -104,6 +107,12 @@ class LabelledSentence:
     spans: Spans = field(default_factory=Spans)
     domain: str = ""
     group: bool = False
+
+    @property
+    def annotated(self) -> Spans | None:
+        """The spans; None where nobody annotated them: a claim that no span marks."""
+        marked = self.spans.source or self.spans.cue or self.spans.claim
+        return self.spans if marked or self.stance is Stance.NO_CLAIM else None
 
 
 @dataclass(frozen=True, slots=True)

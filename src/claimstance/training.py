@@ -22,7 +22,7 @@ from claimstance.models import agreement
 from claimstance.models.classifier import OnEpoch, Trainable
 from claimstance.models.store import MANIFEST, Manifest, seal
 from claimstance.provenance import git_commit
-from claimstance.records import LabelledSentence
+from claimstance.records import LabelledSentence, Spans
 from claimstance.training_report import calibrate, draw, measure, metrics
 
 Config = BaselineConfig | TransformerConfig
@@ -150,12 +150,11 @@ def fit(
         with waiting("fitting the baseline"):
             return fit_baseline(config, _texts(train), _labels(train))
     from claimstance.models.finetune import Examples, fit_transformer
-    from claimstance.models.spans import annotated
 
     return fit_transformer(
         config,
-        Examples(_texts(train), _labels(train), annotated(train)),
-        Examples(_texts(validation), _labels(validation), annotated(validation)),
+        Examples(_texts(train), _labels(train), _spans(train)),
+        Examples(_texts(validation), _labels(validation), _spans(validation)),
         work,
         on_epoch,
     )
@@ -214,3 +213,7 @@ def _texts(items: Sequence[LabelledSentence]) -> list[str]:
 
 def _labels(items: Sequence[LabelledSentence]) -> list[int]:
     return [item.stance.id for item in items]
+
+
+def _spans(items: Sequence[LabelledSentence]) -> list[Spans | None]:
+    return [item.annotated for item in items]

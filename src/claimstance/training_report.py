@@ -14,8 +14,9 @@ from claimstance.evaluation.calibration import (
 )
 from claimstance.evaluation.metrics import Scores, score
 from claimstance.evaluation.plots import plot_confusion, plot_precision_recall, plot_reliability
+from claimstance.evaluation.span_scores import SpanScores, span_scores
 from claimstance.labelling.splits import Split
-from claimstance.models.classifier import Classifier, Trainable
+from claimstance.models.classifier import Classifier, Trainable, answer
 from claimstance.records import LabelledSentence
 
 
@@ -27,6 +28,7 @@ class Measured:
     probabilities: FloatArray
     scores: Scores
     ece_before: float
+    spans: tuple[SpanScores, ...]
 
 
 def calibrate(
@@ -37,7 +39,8 @@ def calibrate(
     It is raised by the factor `margin`: articles to come are further from those trained on than
     the validation articles are, and a model is surer of itself there than it should be.
     """
-    gold, probabilities = _answers(classifier, validation)
+    gold = np.array([item.stance.id for item in validation])
+    probabilities = classifier.predict_proba([item.sentence.text for item in validation])
     smallest = np.finfo(np.float64).tiny
     temperature = margin * fit_temperature(gold, np.log(np.maximum(probabilities, smallest)))
     classifier.set_temperature(temperature)
@@ -48,9 +51,11 @@ def measure(
     classifier: Classifier, items: Sequence[LabelledSentence], temperature: float
 ) -> Measured:
     """Score a calibrated model; `temperature` is undone for the calibration error before it."""
-    gold, probabilities = _answers(classifier, items)
+    answers = answer(classifier, [item.sentence.text for item in items])
+    gold, probabilities = np.array([item.stance.id for item in items]), answers.probabilities
     before = expected_calibration_error(gold, rescale(probabilities, 1 / temperature))
-    return Measured(gold, probabilities, score(gold, probabilities), before)
+    spans = span_scores(items, answers.spans)
+    return Measured(gold, probabilities, score(gold, probabilities), before, spans)
 
 
 def metrics(measured: Mapping[Split, Measured], temperature: float) -> dict[str, float | None]:
@@ -64,6 +69,10 @@ def metrics(measured: Mapping[Split, Measured], temperature: float) -> dict[str,
             f"{split}_ece_before": part.ece_before,
             f"{split}_ece": part.scores.ece,
         }
+        for span in part.spans:
+            if span.stance is None:
+                figures[f"{split}_{span.span}_exact"] = span.exact
+                figures[f"{split}_{span.span}_token_f1"] = span.token_f1
         for stance, scores in part.scores.per_class.items():
             figures |= {
                 f"{split}_{stance}_precision": scores.precision,
@@ -84,10 +93,3 @@ def draw(measured: Mapping[Split, Measured], name: str, folder: Path) -> Path:
         )
         plot_reliability(part.gold, part.probabilities, title, folder / f"{split}_reliability.png")
     return folder
-
-
-def _answers(
-    classifier: Classifier, items: Sequence[LabelledSentence]
-) -> tuple[IntArray, FloatArray]:
-    gold = np.array([item.stance.id for item in items])
-    return gold, classifier.predict_proba([item.sentence.text for item in items])

@@ -1,13 +1,16 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from claimstance.errors import LabelError
 from claimstance.evaluation.bootstrap import compare
+from claimstance.evaluation.markdown import to_markdown
 from claimstance.evaluation.metrics import score
-from claimstance.evaluation.report import evaluate_suite, to_json
+from claimstance.evaluation.report import Report, evaluate_suite, to_json
+from claimstance.records import FoundSpans, LabelledSentence, Origin, Sentence, Span, Spans, Stance
 
 from .conftest import KINDS
 
@@ -71,6 +74,20 @@ def test_json_writes_undefined_figures_as_null(report):
     denied = json.loads(text)["suites"][0]["models"][0]["scores"]["per_class"]["denied"]
     assert denied["precision"] is None
     assert "NaN" not in text
+
+
+def test_spans_are_scored_for_the_models_that_find_some(suite, probabilities):
+    sentence = Sentence("a", 0, 0, 6, "It is.")
+    items = [LabelledSentence(sentence, Stance.ASSERTED, Origin.GOLD, spans=Spans(claim="It is"))]
+    spans = {"transformer": [FoundSpans(*[Span("It is", 0, 5, 0.5)] * 3)] * 240}
+    of = replace(suite, items=items * 240)
+    report = evaluate_suite(of, probabilities, KINDS, resamples=50, spans=spans)
+    assert result(report, "baseline").spans == ()
+    scores = {(part.span, part.stance): part.exact for part in result(report, "transformer").spans}
+    assert scores["claim", None] == scores["claim", Stance.ASSERTED] == 1
+    assert scores["cue", None] == 0
+    page = to_markdown(Report(date(2026, 11, 30), "d", (report,), ""))
+    assert "| claim | asserted | transformer | 240 | 1.000 | 1.000 | 1.000 |" in page
 
 
 def test_what_is_missing_is_named(suite, probabilities):

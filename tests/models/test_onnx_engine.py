@@ -35,15 +35,36 @@ def engine(tiny_engine):
 def test_tokens_are_those_of_transformers(tiny_engine, toy):
     theirs = transformers.AutoTokenizer.from_pretrained(tiny_engine)
     texts = [*ODD, *toy[0]]
-    expected = theirs([normalise(text) for text in texts], truncation=True)["input_ids"]
-    assert Tokens(tiny_engine)(texts) == expected
-    assert max(map(len, expected)) == 64  # some were cut
+    cleaned = [normalise(text) for text in texts]
+    expected = theirs(cleaned, truncation=True, return_offsets_mapping=True)
+    found = Tokens(tiny_engine)(texts)
+    assert [each.ids for each in found] == expected["input_ids"]
+    assert [each.offsets for each in found] == expected["offset_mapping"]
+    assert max(len(each.ids) for each in found) == 64  # some were cut
 
 
 def test_float32_answers_as_pytorch_does(sure_model, tiny_engine, toy):
     texts = [*toy[0], *ODD]
     found = OnnxClassifier(tiny_engine, "tiny", int8=False).logits(texts)
     assert found == pytest.approx(sure_model.logits(texts), abs=1e-4)
+
+
+@pytest.mark.parametrize("options", [{"int8": False}, {"int8": True, "early": True}])
+def test_spans_are_those_of_pytorch(sure_model, tiny_engine, toy, options):
+    texts = [*toy[0], *ODD]
+    expected = sure_model.answer(texts).spans
+    found = OnnxClassifier(tiny_engine, "tiny", **options).answer(texts).spans
+    same = [
+        span.text == wanted.text and span.confidence == pytest.approx(wanted.confidence, abs=0.05)
+        for ours, theirs in zip(found, expected, strict=True)
+        for span, wanted in zip(parts(ours), parts(theirs), strict=True)
+    ]
+    assert np.mean(same) > (0.9 if options["int8"] else 0.99)
+    assert len({span.text for spans in found for span in parts(spans)}) > 10
+
+
+def parts(spans):
+    return spans.source, spans.cue, spans.claim
 
 
 def test_what_exits_are_sure_of_is_asserted_and_the_rest_is_as_without_them(tiny_engine, toy):
@@ -124,9 +145,9 @@ def test_answers_come_in_the_order_of_the_texts(engine, toy, monkeypatch):
 def test_identical_sentences_are_computed_once(engine, toy, monkeypatch):
     twice = [*toy[0][:3], *toy[0][:3]]
     expected = engine.predict_proba(twice)
-    run, sizes = engine._run, []
+    run, sizes = engine._map, []
     monkeypatch.setattr(
-        engine, "_run", lambda graph, ids: run(graph, sizes.append(len(ids)) or ids)
+        engine, "_map", lambda what, tokens: run(what, sizes.append(len(tokens)) or tokens)
     )
     found = engine.predict_proba(twice)
     assert max(sizes) == 3

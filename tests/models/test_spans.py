@@ -4,12 +4,12 @@ import pytest
 import torch
 import transformers
 
+from claimstance.models import tagger
+from claimstance.models.decoding import TAGS
 from claimstance.models.spans import (
     IGNORED,
-    TAGS,
     SpanCollator,
     SpanTagger,
-    annotated,
     tag_tokens,
 )
 from claimstance.records import LabelledSentence, Origin, Sentence, Spans, Stance
@@ -69,7 +69,7 @@ def test_a_claim_without_spans_was_not_annotated():
         item(Stance.NO_CLAIM, Spans()),
         item(Stance.ASSERTED, Spans(claim="It")),
     ]
-    assert annotated(items) == [None, Spans(), Spans(claim="It")]
+    assert [item.annotated for item in items] == [None, Spans(), Spans(claim="It")]
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -91,13 +91,31 @@ def test_the_second_task_shapes_the_encoder_and_is_gone_afterwards(tiny_base):
     classifier = transformers.AutoModelForSequenceClassification.from_pretrained(
         tiny_base, num_labels=4
     )
-    tagger = SpanTagger(classifier).train()
+    joint = SpanTagger(classifier, 2).train()
     inputs = {"input_ids": torch.tensor([[2, 7, 3]]), "attention_mask": torch.ones(1, 3).long()}
-    loss = tagger(**inputs, span_labels=torch.tensor([[IGNORED, 1, IGNORED]])).loss
+    loss = joint(**inputs, span_labels=torch.tensor([[IGNORED, 1, IGNORED]])).loss
     loss.backward()
     assert classifier.bert.encoder.layer[0].output.dense.weight.grad.abs().max() > 0
-    ignored = tagger(**inputs, span_labels=torch.full((1, 3), IGNORED)).loss
+    ignored = joint(**inputs, span_labels=torch.full((1, 3), IGNORED)).loss
     assert ignored.item() == 0
-    plain, inside = classifier.eval()(**inputs), tagger.eval()(**inputs)
+    plain, inside = classifier.eval()(**inputs), joint.eval()(**inputs)
     assert inside.loss is None
     assert torch.equal(inside.logits, plain.logits)
+
+
+def test_the_head_predicts_as_it_was_trained(tiny_base, tmp_path):
+    torch.manual_seed(0)
+    classifier = transformers.AutoModelForSequenceClassification.from_pretrained(tiny_base)
+    head = SpanTagger(classifier, 1).eval()
+    states = torch.randn(2, 5, 32)
+    mask = torch.tensor([[1] * 5, [1] * 3 + [0] * 2])
+    tagger.write(tmp_path / "t.npz", head.tagger())
+    stored = tagger.read(tmp_path / "t.npz")
+    assert stored.layer == 1
+    found = stored(states.numpy(), mask.numpy())
+    with torch.no_grad():
+        expected = head.head(states, mask).softmax(dim=2).numpy()
+        alone = head.head(states[1:, :3], mask[1:, :3]).softmax(dim=2).numpy()
+    assert found[0] == pytest.approx(expected[0], abs=1e-5)
+    assert found[1, :3] == pytest.approx(expected[1, :3], abs=1e-5)
+    assert found[1:, :3] == pytest.approx(alone, abs=1e-5)  # what pads a batch changes nothing

@@ -10,7 +10,7 @@ from claimstance.evaluation.arrays import FloatArray
 from claimstance.evaluation.calibration import rescale
 from claimstance.evaluation.report import Kind
 from claimstance.labelling.dataset import Provenance
-from claimstance.models.classifier import Classifier
+from claimstance.models.classifier import Answers, Classifier, answer
 from claimstance.models.loading import load_classifier
 from claimstance.models.store import Manifest, read_manifest
 from claimstance.models.yardsticks import AlwaysAsserted, RulesAlone
@@ -39,14 +39,21 @@ class Contenders:
         kinds: dict[str, Kind] = {AlwaysAsserted().id: "yardstick", self.rules.id: "yardstick"}
         return kinds | {name: model.manifest.kind for name, model in self.trained.items()}
 
-    def answer(self, texts: Sequence[str]) -> dict[str, FloatArray]:
+    def predict_proba(self, texts: Sequence[str]) -> dict[str, FloatArray]:
         """Probabilities of shape (len(texts), 4) from each contender."""
+        return {name: part.predict_proba(texts) for name, part in self._classifiers().items()}
+
+    def answer(self, texts: Sequence[str]) -> dict[str, Answers]:
+        """The same, with the spans that some of them find."""
+        return {name: answer(part, texts) for name, part in self._classifiers().items()}
+
+    def _classifiers(self) -> dict[str, Classifier]:
         classifiers: dict[str, Classifier] = {
             AlwaysAsserted().id: AlwaysAsserted(),
             self.rules.id: self.rules,
         }
         classifiers |= {name: model.classifier for name, model in self.trained.items()}
-        return {name: part.predict_proba(texts) for name, part in classifiers.items()}
+        return classifiers
 
     def uncalibrated(self, answers: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """The trained models' answers as they were before temperature scaling."""

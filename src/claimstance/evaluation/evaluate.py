@@ -132,13 +132,17 @@ def _measure(suites: Sequence[Suite], contenders: Contenders, out: Path, perturb
     reports, plots = [], []
     with progress("evaluating", len(suites)) as bar:
         for suite in suites:
-            answers = contenders.answer(suite.texts)
+            found = contenders.answer(suite.texts)
+            answers = {name: part.probabilities for name, part in found.items()}
+            spans = {name: part.spans for name, part in found.items()}
             before = contenders.uncalibrated(answers)
             changed = None
             if perturb:
-                changed = robustness(suite.gold, suite.texts, answers, contenders.answer)
+                changed = robustness(suite.gold, suite.texts, answers, contenders.predict_proba)
             reports.append(
-                evaluate_suite(suite, answers, contenders.kinds, before, perturbed=changed)
+                evaluate_suite(
+                    suite, answers, contenders.kinds, before, perturbed=changed, spans=spans
+                )
             )
             plots.append(draw_abstaining(suite, list(contenders.trained), answers, out))
             for name in contenders.trained:

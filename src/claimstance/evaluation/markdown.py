@@ -29,6 +29,10 @@ HOW_TO_READ = f"""\
 - **ECE** is the expected calibration error of the top probability (15 bins), before and after
   temperature scaling. It is never negative, so judge it against the figure in brackets: what
   chance gives, on so many sentences, a model whose probabilities are true.
+- **exact** and **token-F1** compare the span that a model found with the one a person marked: the
+  share of sentences with all tokens the same, and the mean of the sentences' F1 over tokens, which
+  is 1 where both are empty and 0 where one is. The last column leaves out sentences where neither
+  marked anything.
 - **{UNDEFINED}** marks a figure that is undefined, for example recall without a gold sentence."""
 
 
@@ -65,6 +69,9 @@ def _suite(suite: SuiteReport) -> Iterator[str]:
         "are of denied and disputed together."
     )
     yield _by_threshold(suite)
+    if any(model.spans for model in suite.models):
+        yield "### Source, cue and claim"
+        yield _by_span(suite)
     if any(model.robustness for model in suite.models):
         yield "### Under changes that leave the stance alone"
         yield "Each cell is macro-F1 / accuracy."
@@ -164,6 +171,22 @@ def _by_threshold(suite: SuiteReport) -> str:
         for point in model.operating_points
     ]
     return markdown_table(columns, rows)
+
+
+def _by_span(suite: SuiteReport) -> str:
+    columns = ["span", "stance", "model", "sentences", "exact", "token-F1", "where marked"]
+    rows = [
+        [
+            part.span,
+            part.stance or "all",
+            model.name,
+            f"{part.sentences:,}",
+            *map(figure, (part.exact, part.token_f1, part.token_f1_marked)),
+        ]
+        for model in suite.models
+        for part in model.spans
+    ]
+    return markdown_table(columns, rows, text=3)
 
 
 def _by_change(suite: SuiteReport) -> str:

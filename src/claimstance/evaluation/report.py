@@ -17,6 +17,8 @@ from claimstance.evaluation.metrics import Scores, score
 from claimstance.evaluation.perturbations import Robustness
 from claimstance.evaluation.selective import OperatingPoint, operating_points
 from claimstance.evaluation.slices import BoolArray, SliceScores, slice_scores
+from claimstance.evaluation.span_scores import SpanScores, span_scores
+from claimstance.records import FoundSpans, LabelledSentence
 
 Kind = Literal["yardstick", "baseline", "transformer"]
 Unit = Literal["article", "group", "text"]  # texts: some articles, some groups
@@ -27,7 +29,8 @@ class Suite:
     """Gold sentences to measure on, one value of each column a sentence.
 
     `clusters` holds article ids, or group ids where `unit` is "group" (contrast groups);
-    `rules_abstain` is true where the labelling rules give no stance.
+    `rules_abstain` is true where the labelling rules give no stance; `items`, where they are given,
+    are the sentences as they were labelled, with their spans.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Suite:
     texts: Sequence[str]
     rules_abstain: BoolArray
     unit: Unit = "article"
+    items: Sequence[LabelledSentence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class ModelResult:
     before and after temperature scaling, and what chance gives a model whose scaled
     probabilities are true: all None for yardsticks, the first also where the unscaled
     probabilities were not given. Yardsticks have no operating points. `robustness` is empty
-    unless it was asked for.
+    unless it was asked for, `spans` where the model finds none.
     """
 
     name: str
@@ -62,6 +66,7 @@ class ModelResult:
     groups: GroupScores | None
     operating_points: tuple[OperatingPoint, ...]
     robustness: tuple[Robustness, ...]
+    spans: tuple[SpanScores, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +117,16 @@ def evaluate_suite(
     uncalibrated: Mapping[str, FloatArray] | None = None,
     resamples: int = 1000,
     perturbed: Mapping[str, tuple[Robustness, ...]] | None = None,
+    spans: Mapping[str, Sequence[FoundSpans | None]] | None = None,
 ) -> SuiteReport:
     """Measure every named model on `suite`; models keep the order of `probabilities`.
 
     `probabilities` and `uncalibrated` map a model's name to its (n, 4) probabilities, the
     latter before temperature scaling; `kinds` maps it to what it is, `perturbed` to its scores on
-    changed sentences.
+    changed sentences, `spans` to those it found.
     """
     _check(suite, probabilities, kinds)
-    before, changed = uncalibrated or {}, perturbed or {}
+    before, changed, found = uncalibrated or {}, perturbed or {}, spans or {}
     return SuiteReport(
         name=suite.name,
         description=suite.description,
@@ -131,6 +137,7 @@ def evaluate_suite(
             replace(
                 _result(suite, name, kinds[name], (before.get(name), after), resamples),
                 robustness=changed.get(name, ()),
+                spans=span_scores(suite.items, found[name]) if name in found else (),
             )
             for name, after in probabilities.items()
         ),
@@ -185,6 +192,7 @@ def _result(
         groups=group_scores(gold, predicted, suite.clusters) if suite.unit == "group" else None,
         operating_points=() if kind == "yardstick" else operating_points(gold, after),
         robustness=(),
+        spans=(),
     )
 
 

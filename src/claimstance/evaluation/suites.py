@@ -77,6 +77,7 @@ def make_suite(
         clusters=[item.sentence.article_id for item in items],
         domains=[item.domain or "unknown" for item in items],
         texts=texts,
+        items=items,
         rules_abstain=np.array(rules.abstains(texts)),
         unit=_unit(items),
     )

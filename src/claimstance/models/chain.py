@@ -1,6 +1,7 @@
 """A graph on disk, whole or in pieces, run over one batch after the other."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,50 +9,77 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimstance.models.classifier import Probabilities
+from claimstance.models.decoding import TAGS, Tags
 from claimstance.models.exits import Exit, features
+from claimstance.models.tagger import States, Tagger
 from claimstance.records import STANCES
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+LOGITS, STATES = "logits", "states"  # outputs of a graph; the second where spans are to be found
 Ids = NDArray[np.int64]
+Rows = NDArray[np.intp]
 Inputs = Mapping[str, Ids]  # input_ids and attention_mask, (n, tokens)
 
 
 class Chain:
-    """Pieces of a graph, each with what the one before it gave; exits may stand between them."""
+    """Pieces of a graph, each with what the one before it gave; exits may stand between them.
 
-    def __init__(self, pieces: Sequence[Path], exits: Sequence[Exit] = ()) -> None:
+    `tagger` reads the states that the last piece gives.
+    """
+
+    def __init__(
+        self, pieces: Sequence[Path], exits: Sequence[Exit] = (), tagger: Tagger | None = None
+    ) -> None:
         self._pieces = [_session(path) for path in pieces]
         self._exits = exits
+        self._tagger = tagger
 
-    def __call__(self, inputs: Inputs) -> Probabilities:
-        """Logits (n, 4); a sentence that an exit is sure of takes no part in what follows."""
+    def __call__(self, inputs: Inputs, tagged: bool = False) -> tuple[Probabilities, Tags | None]:
+        """Logits (n, 4), and tags (n, tokens, TAGS) where they are wanted and there is a tagger.
+
+        A sentence that an exit is sure of takes no part in what follows.
+        """
         mask = inputs["attention_mask"]
-        rows, held = np.arange(len(mask)), dict(inputs)
+        rows, held = np.arange(len(mask)), dict[str, Any](inputs)
         logits = np.zeros((len(mask), len(STANCES)))
-        for exit_, piece in zip(self._exits, self._pieces, strict=False):
-            states = _run(piece, held)
-            if not np.isfinite(exit_.threshold):
+        wanted = tagged and self._tagger is not None
+        tags = np.zeros((*mask.shape, TAGS), dtype=np.float32) if wanted else None
+        for exit_, piece in zip_longest(self._exits, self._pieces):
+            output = _run(piece, held)
+            if exit_ is None or not np.isfinite(exit_.threshold):
                 continue
-            found = exit_.logits(features(states, mask[rows]))
+            found = exit_.logits(features(output, mask[rows]))
             sure = exit_.sure(found)
             logits[rows[sure]] = found[sure]
+            _tag(tags, exit_.tagger, rows[sure], output[sure], mask)
             rows = rows[~sure]
             if not len(rows):
-                return logits
+                return logits, tags
             held = {name: value[~sure] for name, value in held.items()}
-        for piece in self._pieces[len(self._exits) :]:
-            last = _run(piece, held)
-        logits[rows] = last
-        return logits
+        logits[rows] = output
+        _tag(tags, self._tagger, rows, held.get(STATES), mask)
+        return logits, tags
 
     def features(self, inputs: Inputs) -> list[Any]:
         """What exits read, (n, 3 * width) behind each piece but the last; then logits (n, 4)."""
-        held: dict[str, Any] = dict(inputs)
         mask = inputs["attention_mask"]
-        found = [features(_run(piece, held), mask) for piece in self._pieces[:-1]]
-        return [*found, _run(self._pieces[-1], held)]
+        *states, logits = self.states(inputs)
+        return [*(features(each, mask) for each in states), logits]
+
+    def states(self, inputs: Inputs) -> list[Any]:
+        """The tokens' states (n, tokens, width) behind each piece but the last; then logits."""
+        held = dict[str, Any](inputs)
+        return [_run(piece, held) for piece in self._pieces]
+
+
+def _tag(
+    tags: Tags | None, tagger: Tagger | None, rows: Rows, states: States | None, mask: Ids
+) -> None:
+    """Fill in the tags of these rows."""
+    if tags is not None and tagger and states is not None and len(rows):
+        tags[rows] = tagger(states, mask[rows])
 
 
 def _run(piece: "InferenceSession", held: dict[str, Any]) -> Any:

@@ -61,3 +61,10 @@ class Trainable(Classifier, Protocol):
     def save(self, folder: Path) -> None:
         """Write the model's files into a folder."""
         ...
+
+
+def softmax(logits: Probabilities) -> Probabilities:
+    """Probabilities of logits (n, 4)."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities: Probabilities = odds / odds.sum(axis=1, keepdims=True)
+    return probabilities

@@ -9,7 +9,8 @@ import torch
 from claimstance.evaluation.arrays import IntArray
 from claimstance.evaluation.calibration import fit_temperature
 from claimstance.models.agreement import RARE, rare_recall
-from claimstance.models.exits import Exit, States, surplus
+from claimstance.models.exits import Exit, surplus
+from claimstance.models.tagger import States
 from claimstance.records import STANCES, Stance
 
 EXITS_MAY_MISS = 0.003  # of the recall of denied and disputed on validation, by all exits together

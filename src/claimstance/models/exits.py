@@ -13,13 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimstance.models.classifier import Probabilities
+from claimstance.models.tagger import Mask, States, Tagger, arrays, from_arrays
 from claimstance.records import Stance
 
 FILE = "exits.npz"
-LAYERS = (1, 2, 3)  # encoder layers with an exit behind them; later ones save little
+LAYERS = (1, 2, 3, 4)  # encoder layers that may have an exit behind them; later ones save little
+_TAGGED_FROM = 3  # before, the tokens do not know well enough what they are part of
 
-States = NDArray[np.float32]
-Mask = NDArray[np.int64]
+
+def layers(depth: int, tagger: Tagger | None) -> list[int]:
+    """Behind which layers of an encoder so deep there are exits."""
+    if tagger is None:
+        return [layer for layer in LAYERS if layer < depth]
+    first, last = min(_TAGGED_FROM, depth - 1), min(depth - 1, tagger.layer)
+    return [layer for layer in LAYERS if first <= layer <= last]
 
 
 def features(states: States, mask: Mask) -> States:
@@ -44,7 +51,8 @@ def surplus(logits: Probabilities) -> Probabilities:
 class Exit:
     """Two linear layers with a rectifier between them, and how sure they have to be.
 
-    `inner` is (features, hidden), `outer` (hidden, 4); `threshold` is in log-odds.
+    `inner` is (features, hidden), `outer` (hidden, 4); `threshold` is in log-odds. `tagger` tags
+    the tokens of what leaves here, where the model has tags.
     """
 
     inner: States
@@ -52,6 +60,7 @@ class Exit:
     outer: States
     outer_bias: States
     threshold: float
+    tagger: Tagger | None = None
 
     def logits(self, found: States) -> Probabilities:
         """Logits (n, 4) of features (n, 3 * width)."""
@@ -65,20 +74,26 @@ class Exit:
         return enough
 
 
+_ARRAYS = [field.name for field in fields(Exit) if field.name != "tagger"]
+
+
 def write(path: Path, exits: Sequence[Exit]) -> None:
     """Keep exits in one file, in the order of their layers."""
-    arrays: dict[str, Any] = {
-        f"{number}_{field.name}": getattr(found, field.name)
-        for number, found in enumerate(exits)
-        for field in fields(Exit)
-    }
-    np.savez(path, allow_pickle=False, count=len(exits), **arrays)
+    stored: dict[str, Any] = {}
+    for number, found in enumerate(exits):
+        stored |= {f"{number}_{name}": getattr(found, name) for name in _ARRAYS}
+        if found.tagger:
+            stored |= {f"{number}_tagger_{name}": array for name, array in arrays(found.tagger)}
+    np.savez(path, allow_pickle=False, count=len(exits), **stored)
 
 
 def read(path: Path) -> list[Exit]:
     """What `write` kept."""
     with np.load(path) as stored:
         return [
-            Exit(*(stored[f"{number}_{field.name}"] for field in fields(Exit)))
+            Exit(
+                *(stored[f"{number}_{name}"] for name in _ARRAYS),
+                from_arrays(stored, f"{number}_tagger_"),
+            )
             for number in range(int(stored["count"]))
         ]

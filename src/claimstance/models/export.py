@@ -9,58 +9,69 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from claimstance.models.chain import LOGITS, STATES
+
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
 
 _OPSET = 17
 
 
-class _Logits(torch.nn.Module):
+class _Outputs(torch.nn.Module):
     """A model as a function of ids and mask alone."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, layer: int | None) -> None:
         super().__init__()
         self._model = model
+        self._layer = layer
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self._model(
-            input_ids=input_ids, attention_mask=attention_mask
-        ).logits
-        return logits
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        output = self._model(
+            input_ids=input_ids,
+            attention_mask=attention_mask,
+            output_hidden_states=self._layer is not None,
+        )
+        if self._layer is None:
+            return (output.logits,)
+        return output.logits, output.hidden_states[self._layer]
 
 
-def write_graph(model: Any, path: Path) -> None:
+def write_graph(model: Any, path: Path, layer: int | None = None) -> None:
     """Write a sequence classifier as ONNX: ids and mask in, logits out, any batch and length.
 
-    A BERT's attention, GELU and layer normalisation become one operator each, and behind its last
+    With a `layer`, counted from one, the tokens' states behind it come out as well. A BERT's
+    attention, GELU and layer normalisation become one operator each, and behind its last
     attention only the first token, the one that the classifier reads, is computed.
     """
     own = copy.deepcopy(model).to("cpu").eval()
     own.set_attn_implementation("eager")  # plain products, which can be told from one another
-    _trace(own, path)
+    _trace(own, path, layer)
     if own.config.model_type == "bert":
-        _fuse(path, own.config)
+        _fuse(path, own.config, all_tokens=layer == own.config.num_hidden_layers)
 
 
-def _trace(model: Any, path: Path) -> None:
+def _trace(model: Any, path: Path, layer: int | None) -> None:
     ids = torch.tensor([[1, 2, 3, 2], [2, 3, 1, 1]])
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
     sizes = {0: "batch", 1: "tokens"}
+    outputs = {LOGITS: {0: "batch"}, STATES: sizes} if layer else {LOGITS: {0: "batch"}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on traced shapes; `Agreement` is what counts
         torch.onnx.export(
-            _Logits(model).eval(),
+            _Outputs(model, layer).eval(),
             (ids, mask),
             path,
             dynamo=False,
             opset_version=_OPSET,
             input_names=["input_ids", "attention_mask"],
-            output_names=["logits"],
-            dynamic_axes={"input_ids": sizes, "attention_mask": sizes, "logits": {0: "batch"}},
+            output_names=list(outputs),
+            dynamic_axes={"input_ids": sizes, "attention_mask": sizes, **outputs},
         )
 
 
-def _fuse(path: Path, config: Any) -> None:
+def _fuse(path: Path, config: Any, all_tokens: bool) -> None:
     import onnx
     from onnxruntime.transformers.optimizer import optimize_model
 
@@ -71,7 +82,8 @@ def _fuse(path: Path, config: Any) -> None:
         hidden_size=config.hidden_size,
         opt_level=0,
     )
-    _first_token_only(fused.model)
+    if not all_tokens:
+        _first_token_only(fused.model)
     onnx.save(fused.model, path)
 
 

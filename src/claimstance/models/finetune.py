@@ -46,28 +46,30 @@ def fit_transformer(
     `work` takes a checkpoint an epoch; where it already holds some, training goes on from there.
 
     Raises:
-        ModelError: the base model cannot be found or is no encoder for sequence classification.
+        ModelError: the base model cannot be found, is no encoder for sequence classification, or
+            has fewer layers than the configuration takes it to have.
     """
     from transformers import set_seed
 
-    set_seed(config.seed)  # draws the classifier's head
+    set_seed(config.seed)  # draws both heads
     model, tokenizer = _load_base(config)
     _freeze(model, config)
-    start, members = _weights(model), []
+    tagger = SpanTagger(model, _span_layer(model, config))
+    start, members = _weights(tagger), []
     steps = math.ceil(math.ceil(len(train.texts) / config.batch_size) * config.epochs)
     data = _tokenise(tokenizer, train), _tokenise(tokenizer, validation)
     collator = SpanCollator(tokenizer)
     with progress("fine-tuning", steps * config.members) as bar:
         for number in range(config.members):
-            model.load_state_dict(start)
+            tagger.load_state_dict(start)
             earlier = number * math.ceil(config.epochs)
             folder = work / f"member-{number}"
-            set_seed(config.seed + number)  # draws the tagger's
             member = Member(config.seed + number, folder, bar, on_epoch, earlier)
-            fine_tune(SpanTagger(model), collator, data, config, member)
-            members.append(_weights(model))
-    model.load_state_dict(_average(members))
-    return TransformerClassifier(model, tokenizer)
+            fine_tune(tagger, collator, data, config, member)
+            members.append(_weights(tagger))
+    tagger.load_state_dict(_average(members))
+    head = tagger.tagger() if config.span_weight else None
+    return TransformerClassifier(model, tokenizer, tagger=head)
 
 
 def _weights(model: Any) -> dict[str, torch.Tensor]:
@@ -109,13 +111,26 @@ def _load_base(config: TransformerConfig) -> tuple[Any, Any]:
 
 
 def _freeze(model: Any, config: TransformerConfig) -> None:
-    encoder = model.base_model
-    layers = next(part for part in encoder.modules() if isinstance(part, torch.nn.ModuleList))
-    frozen = list(layers)[: config.frozen_layers]
+    frozen = _layers(model)[: config.frozen_layers]
     if config.freeze_embeddings:
-        frozen.append(encoder.embeddings)
+        frozen.append(model.base_model.embeddings)
     for module in frozen:
         module.requires_grad_(False)
+
+
+def _layers(model: Any) -> list[Any]:
+    lists = (part for part in model.base_model.modules() if isinstance(part, torch.nn.ModuleList))
+    return list(next(lists))
+
+
+def _span_layer(model: Any, config: TransformerConfig) -> int:
+    layers = len(_layers(model))
+    if config.span_layer > layers:
+        raise ModelError(
+            f'base model "{config.base}" has {layers} layers, span_layer is {config.span_layer}: '
+            "correct it in the configuration"
+        )
+    return config.span_layer
 
 
 def _tokenise(tokenizer: Any, examples: Examples) -> Any:

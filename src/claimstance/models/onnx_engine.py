@@ -4,21 +4,24 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from claimstance.models import exits
+from claimstance.models import exits, tagger
 from claimstance.models.chain import Chain, Ids, Inputs
-from claimstance.models.classifier import Probabilities
+from claimstance.models.classifier import Answers, Probabilities, softmax
 from claimstance.models.cores import threads
+from claimstance.models.decoding import Offsets, Tags, find_spans
+from claimstance.models.tagger import States
 from claimstance.records import STANCES
 from claimstance.typography import normalise
 
 FLOAT32, INT8 = "model.onnx", "model-int8.onnx"
-PIECES = (INT8, *(f"model-int8-{layer}.onnx" for layer in exits.LAYERS))  # cut behind these layers
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 UNSURE = 0.5  # log-odds by which the first stance has to lead the second, or float32 decides
 BATCH_TOKENS = 256  # padding included; more falls out of the caches of a core
@@ -26,11 +29,27 @@ BATCH_TOKENS = 256  # padding included; more falls out of the caches of a core
 T = TypeVar("T")
 
 
+def piece_behind(layer: int) -> str:
+    """The file with the part of int8 that begins behind an encoder layer."""
+    return f"model-int8-{layer}.onnx"
+
+
+PIECES = (INT8, *map(piece_behind, exits.LAYERS))
+
+
 def unsure(logits: Probabilities) -> NDArray[np.bool_]:
     """Which rows of int8 logits (n, 4) are too close to call."""
     ordered = np.sort(logits, axis=1)
     close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < UNSURE
     return close
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenised:
+    """A text's token ids, and their places in its normalised form, empty for special tokens."""
+
+    ids: list[int]
+    offsets: Offsets
 
 
 class Tokens:
@@ -46,10 +65,10 @@ class Tokens:
         # Behind a mask any id does, but some encoders count positions by it.
         self.padding = self._tokenizer.token_to_id(config["pad_token"]) or 0
 
-    def __call__(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text, special tokens included."""
-        encoded = self._tokenizer.encode_batch_fast([normalise(text) for text in texts])
-        return [encoding.ids for encoding in encoded]
+    def __call__(self, texts: Sequence[str]) -> list[Tokenised]:
+        """The tokens of each text, special tokens included."""
+        encoded = self._tokenizer.encode_batch([normalise(text) for text in texts])
+        return [Tokenised(encoding.ids, encoding.offsets) for encoding in encoded]
 
 
 class OnnxClassifier:
@@ -69,57 +88,103 @@ class OnnxClassifier:
         # Read when the first texts are cut into tokens, in threads of the tokenizer's own.
         os.environ.setdefault("RAYON_NUM_THREADS", str(self._threads))
         self._tokens = Tokens(folder)
-        self._float32 = Chain([folder / FLOAT32])
+        head = tagger.read(folder / tagger.FILE)
+        self._float32 = Chain([folder / FLOAT32], tagger=head)
         pieces = [folder / name for name in PIECES if (folder / name).is_file()]
         found = exits.read(folder / exits.FILE) if early else []
-        self._int8 = Chain(pieces, found) if int8 else None
+        self._int8 = Chain(pieces, found, head) if int8 else None
 
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:
         """Probabilities of shape (len(texts), 4)."""
-        logits = self.logits(texts)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities: Probabilities = odds / odds.sum(axis=1, keepdims=True)
-        return probabilities
+        return softmax(self.logits(texts))
+
+    def answer(self, texts: Sequence[str]) -> Answers:
+        """Probabilities, and spans where the model was trained to find them."""
+        once, rows = _once(texts)
+        tokens = self._tokens(once)
+        logits, tags = self._look_twice(tokens, tagged=True)
+        spans = [
+            None if own is None else find_spans(text, each.offsets, own)
+            for text, each, own in zip(once, tokens, tags, strict=True)
+        ]
+        return Answers(softmax(logits[rows]), [spans[row] for row in rows])
 
     def logits(self, texts: Sequence[str]) -> Probabilities:
         """Logits of shape (len(texts), 4)."""
-        places: dict[str, int] = {}
-        rows = [places.setdefault(text, len(places)) for text in texts]
-        ids = self._tokens(list(places))
-        logits = self._run(self._int8 or self._float32, ids)
-        if self._int8:
-            again = np.flatnonzero(unsure(logits))
-            logits[again] = self._run(self._float32, [ids[row] for row in again])
+        once, rows = _once(texts)
+        logits, _ = self._look_twice(self._tokens(once))
         return logits[rows]
 
     def first_look(self, texts: Sequence[str]) -> Probabilities:
         """Logits of shape (len(texts), 4) without float32's second look where there is int8."""
-        return self._run(self._int8 or self._float32, self._tokens(texts))
+        logits, _ = self._look(self._int8 or self._float32, self._tokens(texts))
+        return logits
 
     def features(self, texts: Sequence[str]) -> list[Any]:
         """What exits read, an array (len(texts), 3 * width) a border of int8; then its logits."""
-        ids = self._tokens(texts)
-        batches, answers = self._map((self._int8 or self._float32).features, ids)
+        batches, found = self._map((self._int8 or self._float32).features, self._tokens(texts))
         order = np.argsort(np.concatenate(batches))
-        return [np.concatenate(parts)[order] for parts in zip(*answers, strict=True)]
+        return [np.concatenate(parts)[order] for parts in zip(*found, strict=True)]
 
-    def _run(self, chain: Chain, ids: Sequence[list[int]]) -> Probabilities:
-        logits = np.zeros((len(ids), len(STANCES)))
-        for batch, answer in zip(*self._map(chain, ids), strict=True):
-            logits[batch] = answer
-        return logits
+    def states(self, texts: Sequence[str], border: int) -> tuple[list[States], list[Tags]]:
+        """Behind one of int8's borders: the tokens' states of each text, and the model's tags.
+
+        Arrays (tokens, width) and (tokens, TAGS), for a model that has tags.
+        """
+        tokens = self._tokens(texts)
+        chain = self._int8 or self._float32
+        batches, found = self._map(lambda inputs: chain.states(inputs)[border], tokens)
+        states: list[States] = [np.empty(0, np.float32)] * len(texts)
+        for batch, own in zip(batches, found, strict=True):
+            for row, each in zip(batch, own, strict=True):
+                states[row] = each[: len(tokens[row].ids)]
+        _, tags = self._look(chain, tokens, tagged=True)
+        wanted = (each for each in tags if each is not None)
+        return states, [each[: len(own)] for each, own in zip(wanted, states, strict=True)]
+
+    def _look_twice(
+        self, tokens: Sequence[Tokenised], tagged: bool = False
+    ) -> tuple[Probabilities, list[Tags | None]]:
+        """Logits, float32's where int8 is unsure; and the tags of each text, if they are wanted."""
+        logits, tags = self._look(self._int8 or self._float32, tokens, tagged)
+        if self._int8:
+            again = np.flatnonzero(unsure(logits)).tolist()
+            logits[again], _ = self._look(self._float32, [tokens[row] for row in again])
+        return logits, tags
+
+    def _look(
+        self, chain: Chain, tokens: Sequence[Tokenised], tagged: bool = False
+    ) -> tuple[Probabilities, list[Tags | None]]:
+        logits = np.zeros((len(tokens), len(STANCES)))
+        tags: list[Tags | None] = [None] * len(tokens)
+        for batch, (found, own) in zip(
+            *self._map(partial(chain, tagged=tagged), tokens), strict=True
+        ):
+            logits[batch] = found
+            for row, each in zip(batch, () if own is None else own, strict=False):
+                tags[row] = each
+        return logits, tags
 
     def _map(
-        self, compute: Callable[[Inputs], T], ids: Sequence[list[int]]
+        self, compute: Callable[[Inputs], T], tokens: Sequence[Tokenised]
     ) -> tuple[list[list[int]], list[T]]:
         """Batches of rows, and what is computed of each.
 
         A thread a batch: the matrices are too small for several threads to share one.
         """
-        batches = list(_batches([len(row) for row in ids]))
-        padded = (pad([ids[row] for row in batch], self._tokens.padding) for batch in batches)
+        batches = list(_batches([len(each.ids) for each in tokens]))
+        padded = (
+            pad([tokens[row].ids for row in batch], self._tokens.padding) for batch in batches
+        )
         with ThreadPoolExecutor(self._threads) as pool:
             return batches, list(pool.map(compute, padded))
+
+
+def _once(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Each text once, and where among these each of the texts is."""
+    places: dict[str, int] = {}
+    rows = [places.setdefault(text, len(places)) for text in texts]
+    return list(places), rows
 
 
 def pad(ids: Sequence[Sequence[int]], padding: int) -> dict[str, Ids]:

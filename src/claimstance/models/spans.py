@@ -2,28 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 from typing import Any
 
 import torch
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-from claimstance.records import LabelledSentence, Spans, Stance
+from claimstance.models.decoding import OUTSIDE, PARTS, TAGS, Offsets
+from claimstance.models.tagger import Tagger
+from claimstance.records import Spans
 from claimstance.typography import normalise
 
-PARTS = ("source", "claim", "cue")  # a cue inside the claim is tagged as the cue
-OUTSIDE, IGNORED = 0, -100
-TAGS = 1 + 2 * len(PARTS)  # outside; then each part's first token, and its others
-
-Offsets = Sequence[tuple[int, int]]
-
-
-def annotated(items: Sequence[LabelledSentence]) -> list[Spans | None]:
-    """The sentences' spans; None where nobody annotated them: a claim that no span marks."""
-    return [
-        item.spans if any(astuple(item.spans)) or item.stance is Stance.NO_CLAIM else None
-        for item in items
-    ]
+IGNORED = -100
+HIDDEN = 128
 
 
 def tag_tokens(text: str, spans: Spans | None, offsets: Offsets) -> list[int]:
@@ -59,19 +49,48 @@ def _overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
     return max(first[0], second[0]) < min(first[1], second[1])
 
 
-class SpanTagger(torch.nn.Module):
-    """A sequence classifier with a second head that tags its tokens, for training alone.
+class SpanHead(torch.nn.Module):
+    """What `Tagger` computes, as it is trained."""
 
-    The classifier inside stays a standard checkpoint; the tags only shape its encoder. While
-    training, the output's `loss` is that of the tags.
+    def __init__(self, width: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.dropout = torch.nn.Dropout(dropout)
+        self.near = torch.nn.Linear(3 * width, HIDDEN)
+        self.far = torch.nn.Linear(2 * width, HIDDEN, bias=False)
+        self.outer = torch.nn.Linear(HIDDEN, TAGS)
+
+    def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Logits (batch, tokens, TAGS) of states (batch, tokens, width)."""
+        real = mask[:, :, None].to(states.dtype)
+        states = self.dropout(states * real)
+        gap = torch.zeros_like(states[:, :1])
+        before, after = torch.hstack([gap, states[:, :-1]]), torch.hstack([states[:, 1:], gap])
+        near = torch.cat([states, before, after], dim=2)
+        whole = torch.hstack([states[:, 0], states.sum(dim=1) / real.sum(dim=1)])
+        hidden = torch.relu(self.near(near) + self.far(whole)[:, None])
+        tags: torch.Tensor = self.outer(self.dropout(hidden))
+        return tags
+
+    def tagger(self, layer: int) -> Tagger:
+        """The head as it predicts."""
+        weights = self.near.weight.T, self.far.weight.T, self.near.bias
+        arrays = (*weights, self.outer.weight.T, self.outer.bias)
+        return Tagger(layer, *(array.detach().cpu().numpy().copy() for array in arrays))
+
+
+class SpanTagger(torch.nn.Module):
+    """A sequence classifier with a second head that tags its tokens, while it is trained.
+
+    The classifier inside stays a standard checkpoint. While training, the output's `loss` is that
+    of the tags.
     """
 
-    def __init__(self, classifier: Any) -> None:
+    def __init__(self, classifier: Any, layer: int) -> None:
         super().__init__()
         self.classifier = classifier
         config = classifier.config
-        self.dropout = torch.nn.Dropout(getattr(config, "hidden_dropout_prob", 0.1))
-        self.tagger = torch.nn.Linear(config.hidden_size, TAGS)
+        self.head = SpanHead(config.hidden_size, getattr(config, "hidden_dropout_prob", 0.1))
+        self._layer = layer
 
     def forward(
         self, span_labels: torch.Tensor | None = None, **inputs: Any
@@ -80,12 +99,16 @@ class SpanTagger(torch.nn.Module):
         output = self.classifier(**inputs, output_hidden_states=self.training)
         if not self.training or span_labels is None:
             return SequenceClassifierOutput(logits=output.logits)
-        tags = self.tagger(self.dropout(output.hidden_states[-1])).float()
+        tags = self.head(output.hidden_states[self._layer], inputs["attention_mask"]).float()
         loss = torch.nn.functional.cross_entropy(
             tags.flatten(0, 1), span_labels.flatten(), ignore_index=IGNORED, reduction="sum"
         )
         known = (span_labels != IGNORED).sum().clamp(min=1)
         return SequenceClassifierOutput(loss=loss / known, logits=output.logits)
+
+    def tagger(self) -> Tagger:
+        """The second head as it predicts."""
+        return self.head.tagger(self._layer)
 
 
 class SpanCollator:

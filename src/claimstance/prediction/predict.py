@@ -6,11 +6,10 @@ from typing import Protocol
 
 from claimstance.models.classifier import Classifier, answer
 from claimstance.prediction.formats import Format, encode
-from claimstance.prediction.rows import SPAN_NAMES
 from claimstance.prediction.shards import Shard
 from claimstance.prediction.summary import Tally, tally
 from claimstance.reading.sentences import split_sentences
-from claimstance.records import STANCES, Article, FoundSpans, Prediction, Sentence, Span
+from claimstance.records import SPAN_NAMES, STANCES, Article, FoundSpans, Prediction, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)

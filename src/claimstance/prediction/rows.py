@@ -1,12 +1,12 @@
 """A prediction as a JSON row, as flat columns, and back."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from claimstance.errors import PredictionError
 from claimstance.records import (
     LABEL_NAMES,
+    SPAN_NAMES,
     Article,
     FoundSpans,
     Prediction,
@@ -15,7 +15,6 @@ from claimstance.records import (
     Stance,
 )
 
-SPAN_NAMES: tuple[str, ...] = tuple(field.name for field in fields(FoundSpans))
 SPAN_COLUMNS: tuple[str, ...] = tuple(
     f"{name}{part}" for name in SPAN_NAMES for part in ("", "_start", "_end", "_confidence")
 )

@@ -1,0 +1,82 @@
+"""From the tags of a sentence's tokens to its spans: each one piece of whole words, or none.
+
+Nothing here imports PyTorch.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from claimstance.records import FoundSpans, Span
+from claimstance.typography import normalise, places
+
+PARTS = ("source", "claim", "cue")  # a cue inside the claim is tagged as the cue
+OUTSIDE = 0
+TAGS = 1 + 2 * len(PARTS)  # outside; then each part's first token, and its others
+NOTHING = FoundSpans(*[Span("", None, None, 1.0)] * len(PARTS))
+
+Offsets = Sequence[tuple[int, int]]
+Tags = NDArray[np.float32]
+
+_WORD = re.compile(r"\w+(?:['.\-/&]\w+)*|[^\w\s]")
+_SMALLEST = 1e-4
+
+
+def find_spans(text: str, offsets: Offsets, tags: Tags) -> FoundSpans:
+    """The spans of a sentence, with offsets into it.
+
+    `offsets` are its tokens' places in `normalise(text)`, empty for special tokens; `tags` are the
+    tokens' probabilities (tokens, TAGS). Each part is the run of words whose log-odds of belonging
+    to it have the highest sum, if that is above zero. A cue inside a claim counts neither for the
+    claim nor against it.
+
+    The confidence of a span is the mean probability of its words; that of no span is one less the
+    probability of its likeliest word.
+    """
+    clean = normalise(text)
+    real = [number for number, (start, end) in enumerate(offsets) if start < end]
+    if not real:
+        return NOTHING
+    words = [word.span() for word in _WORD.finditer(clean)]
+    owner = np.searchsorted([start for start, _ in words], [offsets[at][0] for at in real], "right")
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    tokens = np.diff([*first, len(real)])[:, None]
+    inside = tags[real, 1::2] + tags[real, 2::2]
+    odds = np.add.reduceat(_log_odds(inside), first) / tokens
+    likely = np.add.reduceat(inside, first) / tokens
+    read = [words[number - 1] for number in owner[first]]
+    back = places(text) if len(clean) < len(text) else range(len(text))
+    found = {}
+    for part, name in enumerate(PARTS):
+        run = _best_run(odds[:, part].tolist())
+        if run is None:
+            found[name] = Span("", None, None, 1 - float(likely[:, part].max()))
+            continue
+        start, end = back[read[run[0]][0]], back[read[run[1] - 1][1] - 1] + 1
+        sure = float(likely[slice(*run), part].mean())
+        found[name] = Span(text[start:end], start, end, sure)
+    return FoundSpans(**found)
+
+
+def _log_odds(inside: Tags) -> Tags:
+    """Of belonging to each part against not, (tokens, parts)."""
+    outside = 1 - inside
+    cue = inside[:, PARTS.index("cue")]
+    outside[:, PARTS.index("claim")] -= cue
+    odds: Tags = np.log((inside + _SMALLEST) / (np.maximum(outside, 0) + _SMALLEST))
+    odds[:, PARTS.index("claim")] *= 1 - cue
+    return odds
+
+
+def _best_run(odds: Sequence[float]) -> tuple[int, int] | None:
+    """Start and end of the run with the highest sum above zero (Kadane's algorithm)."""
+    best, found, current, start = 0.0, None, 0.0, 0
+    for number, value in enumerate(odds):
+        if current <= 0:
+            current, start = 0.0, number
+        current += value
+        if current > best:
+            best, found = current, (start, number + 1)
+    return found
