@@ -145,7 +145,7 @@ def sure_model(tiny_base):
         model.classifier.weight.mul_(20)
     draw = np.random.default_rng(1)
     shapes = ((3 * 32, 8), (2 * 32, 8), (8,), (8, TAGS), (TAGS,))
-    tagger = Tagger(1, *(draw.normal(size=shape).astype(np.float32) for shape in shapes))
+    tagger = Tagger(*(draw.normal(size=shape).astype(np.float32) for shape in shapes))
     return TransformerClassifier(model, AutoTokenizer.from_pretrained(tiny_base), tagger=tagger)
 
 
@@ -186,7 +186,6 @@ def transformer_config(tiny_base, tiny_dataset):
         label_smoothing=0.05,
         class_weight_power=0.5,
         span_weight=0.5,
-        span_layer=1,
         freeze_embeddings=False,
         frozen_layers=0,
         precision="float32",

@@ -172,7 +172,7 @@ def test_a_baseline_has_no_engine(baseline_config, toy, tiny_dataset, dataset, t
     ],
 )
 def test_a_failed_export_loses_no_training(error, sure_model, folder, dataset, monkeypatch, capsys):
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     monkeypatch.setattr("claimstance.models.export.write_graph", fail)
@@ -184,7 +184,7 @@ def test_a_failed_export_loses_no_training(error, sure_model, folder, dataset, m
 
 
 def test_what_agreed_before_a_failure_is_kept(folder, tiny_dataset, monkeypatch, capsys):
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("no such operator")
 
     monkeypatch.setattr("claimstance.models.quantise.quantise", fail)
@@ -204,7 +204,7 @@ def test_exporting_takes_no_other_file_for_a_part_of_the_model(exported, tiny_da
 
 
 def test_a_full_disk_is_no_fault_of_the_model(sure_model, folder, dataset, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("claimstance.models.quantise.quantise", fail)
@@ -213,7 +213,7 @@ def test_a_full_disk_is_no_fault_of_the_model(sure_model, folder, dataset, monke
 
 
 def test_a_failed_export_leaves_the_model_whole(exported, tiny_dataset, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("no such operator")
 
     monkeypatch.setattr("claimstance.models.export.write_graph", fail)
@@ -224,7 +224,7 @@ def test_a_failed_export_leaves_the_model_whole(exported, tiny_dataset, monkeypa
 
 
 def test_a_folder_that_cannot_be_written_is_told(exported, tiny_dataset, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("claimstance.models.quantise.quantise", fail)

@@ -82,7 +82,6 @@ class TransformerConfig(TrainingConfig):
     label_smoothing: Annotated[float, Field(ge=0, lt=1)]
     class_weight_power: Annotated[float, Field(ge=0, le=1)]
     span_weight: Annotated[float, Field(ge=0)]
-    span_layer: Annotated[int, Field(ge=1)]
     freeze_embeddings: bool
     frozen_layers: Annotated[int, Field(ge=0)]
     precision: Literal["auto", "float32", "bfloat16"]

@@ -31,7 +31,6 @@ from claimstance.models.onnx_engine import (
     unsure,
 )
 from claimstance.models.store import read_manifest, reseal
-from claimstance.models.tagger import Tagger
 
 if TYPE_CHECKING:
     from claimstance.models.transformer import TransformerClassifier
@@ -130,23 +129,23 @@ def _add_engines(
     engines["onnx"] = validation.measure(OnnxClassifier(folder, "", int8=False))
     if not engines["onnx"].holds:
         return
-    borders = _write_int8(folder, dataset, model.tagger)
+    borders = _write_int8(folder, dataset, model.tagger is not None)
     int8 = OnnxClassifier(folder, "", int8=True)
     engines["int8"] = validation.measure(int8)
     if engines["int8"].holds and borders:
-        tagged = borders if model.tagger else []
+        tagged = model.tagger is not None
         early, thresholds = _write_exits(int8, folder, dataset, validation, tagged)
         found = validation.measure(OnnxClassifier(folder, "", int8=True, early=True))
         engines["exits"] = replace(found, early=early, thresholds=thresholds)
 
 
-def _write_int8(folder: Path, dataset: Dataset, tagger: Tagger | None) -> list[int]:
+def _write_int8(folder: Path, dataset: Dataset, tagged: bool) -> list[int]:
     """The int8 graph in pieces; returns behind which layers it is cut."""
     from claimstance.models.quantise import quantise
     from claimstance.models.split import depth, split
 
     quantise(folder / FLOAT32, folder / INT8, _calibration(folder, dataset))
-    layers = exits.layers(depth(folder / INT8), tagger)
+    layers = exits.layers(depth(folder / INT8), tagged)
     names = [INT8, *map(piece_behind, layers)]
     split(folder / INT8, [folder / name for name in names], layers)
     return layers
@@ -157,11 +156,11 @@ def _write_exits(
     folder: Path,
     dataset: Dataset,
     validation: _Validation,
-    tagged_behind: Sequence[int],
+    tagged: bool,
 ) -> tuple[float, tuple[float | None, ...]]:
     """Exits that answer as int8 does; returns what share they answer, and from where on.
 
-    `tagged_behind` are the exits' layers, or empty where the model has no tags.
+    Where tokens are to be `tagged`, each exit learns that too.
     """
     from claimstance.models.exit_training import calibrated, choose_thresholds, fit_exit
 
@@ -173,10 +172,10 @@ def _write_exits(
     fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
     chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
-    for border, layer in enumerate(tagged_behind):
+    for border in range(len(chosen) if tagged else 0):
         leaving = chosen[border].sure(chosen[border].logits(inputs[border]))
         texts = [text for text, leaves in zip(train, leaving, strict=True) if leaves]
-        chosen[border] = _with_tagger(chosen[border], int8, texts, border, layer)
+        chosen[border] = _with_tagger(chosen[border], int8, texts, border)
     exits.write(folder / exits.FILE, chosen)
     thresholds = (one.threshold for one in chosen)
     finite = tuple(float(value) if np.isfinite(value) else None for value in thresholds)
@@ -184,15 +183,15 @@ def _write_exits(
 
 
 def _with_tagger(
-    exit_: exits.Exit, int8: OnnxClassifier, leaving: Sequence[str], border: int, layer: int
+    exit_: exits.Exit, int8: OnnxClassifier, leaving: Sequence[str], border: int
 ) -> exits.Exit:
     """An exit that also tags, as the whole model does, the training sentences that leave there."""
-    from claimstance.models.tagger_training import fit_tagger
-
     if not leaving:
         return exit_
+    from claimstance.models.tagger_training import fit_tagger
+
     states, tags = int8.states(leaving[:: -(-len(leaving) // _TAGGED)], border)
-    return replace(exit_, tagger=fit_tagger(layer, states, tags))
+    return replace(exit_, tagger=fit_tagger(states, tags))
 
 
 def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:

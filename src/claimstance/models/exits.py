@@ -21,12 +21,10 @@ LAYERS = (1, 2, 3, 4)  # encoder layers that may have an exit behind them; later
 _TAGGED_FROM = 3  # before, the tokens do not know well enough what they are part of
 
 
-def layers(depth: int, tagger: Tagger | None) -> list[int]:
+def layers(depth: int, tagged: bool) -> list[int]:
     """Behind which layers of an encoder so deep there are exits."""
-    if tagger is None:
-        return [layer for layer in LAYERS if layer < depth]
-    first, last = min(_TAGGED_FROM, depth - 1), min(depth - 1, tagger.layer)
-    return [layer for layer in LAYERS if first <= layer <= last]
+    first = min(_TAGGED_FROM, depth - 1) if tagged else 1
+    return [layer for layer in LAYERS if first <= layer < depth]
 
 
 def features(states: States, mask: Mask) -> States:
@@ -92,8 +90,8 @@ def read(path: Path) -> list[Exit]:
     with np.load(path) as stored:
         return [
             Exit(
-                *(stored[f"{number}_{name}"] for name in _ARRAYS),
-                from_arrays(stored, f"{number}_tagger_"),
+                tagger=from_arrays(stored, f"{number}_tagger_"),
+                **{name: stored[f"{number}_{name}"] for name in _ARRAYS},
             )
             for number in range(int(stored["count"]))
         ]

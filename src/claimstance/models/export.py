@@ -20,10 +20,10 @@ _OPSET = 17
 class _Outputs(torch.nn.Module):
     """A model as a function of ids and mask alone."""
 
-    def __init__(self, model: Any, layer: int | None) -> None:
+    def __init__(self, model: Any, tagged: bool) -> None:
         super().__init__()
         self._model = model
-        self._layer = layer
+        self._tagged = tagged
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
@@ -31,36 +31,36 @@ class _Outputs(torch.nn.Module):
         output = self._model(
             input_ids=input_ids,
             attention_mask=attention_mask,
-            output_hidden_states=self._layer is not None,
+            output_hidden_states=self._tagged,
         )
-        if self._layer is None:
+        if not self._tagged:
             return (output.logits,)
-        return output.logits, output.hidden_states[self._layer]
+        return output.logits, output.hidden_states[-1]
 
 
-def write_graph(model: Any, path: Path, layer: int | None = None) -> None:
+def write_graph(model: Any, path: Path, tagged: bool) -> None:
     """Write a sequence classifier as ONNX: ids and mask in, logits out, any batch and length.
 
-    With a `layer`, counted from one, the tokens' states behind it come out as well. A BERT's
-    attention, GELU and layer normalisation become one operator each, and behind its last
-    attention only the first token, the one that the classifier reads, is computed.
+    The tokens' last states come out as well where they are to be `tagged`. A BERT's attention, GELU
+    and layer normalisation become one operator each; without tags, only the first token, the one
+    that the classifier reads, is computed behind its last attention.
     """
     own = copy.deepcopy(model).to("cpu").eval()
     own.set_attn_implementation("eager")  # plain products, which can be told from one another
-    _trace(own, path, layer)
+    _trace(own, path, tagged)
     if own.config.model_type == "bert":
-        _fuse(path, own.config, all_tokens=layer == own.config.num_hidden_layers)
+        _fuse(path, own.config, tagged)
 
 
-def _trace(model: Any, path: Path, layer: int | None) -> None:
+def _trace(model: Any, path: Path, tagged: bool) -> None:
     ids = torch.tensor([[1, 2, 3, 2], [2, 3, 1, 1]])
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
     sizes = {0: "batch", 1: "tokens"}
-    outputs = {LOGITS: {0: "batch"}, STATES: sizes} if layer else {LOGITS: {0: "batch"}}
+    outputs = {LOGITS: {0: "batch"}, STATES: sizes} if tagged else {LOGITS: {0: "batch"}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on traced shapes; `Agreement` is what counts
         torch.onnx.export(
-            _Outputs(model, layer).eval(),
+            _Outputs(model, tagged).eval(),
             (ids, mask),
             path,
             dynamo=False,
@@ -71,7 +71,7 @@ def _trace(model: Any, path: Path, layer: int | None) -> None:
         )
 
 
-def _fuse(path: Path, config: Any, all_tokens: bool) -> None:
+def _fuse(path: Path, config: Any, tagged: bool) -> None:
     import onnx
     from onnxruntime.transformers.optimizer import optimize_model
 
@@ -82,7 +82,7 @@ def _fuse(path: Path, config: Any, all_tokens: bool) -> None:
         hidden_size=config.hidden_size,
         opt_level=0,
     )
-    if not all_tokens:
+    if not tagged:
         _first_token_only(fused.model)
     onnx.save(fused.model, path)
 

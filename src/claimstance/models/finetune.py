@@ -46,15 +46,14 @@ def fit_transformer(
     `work` takes a checkpoint an epoch; where it already holds some, training goes on from there.
 
     Raises:
-        ModelError: the base model cannot be found, is no encoder for sequence classification, or
-            has fewer layers than the configuration takes it to have.
+        ModelError: the base model cannot be found or is no encoder for sequence classification.
     """
     from transformers import set_seed
 
     set_seed(config.seed)  # draws both heads
     model, tokenizer = _load_base(config)
     _freeze(model, config)
-    tagger = SpanTagger(model, _span_layer(model, config))
+    tagger = SpanTagger(model)
     start, members = _weights(tagger), []
     steps = math.ceil(math.ceil(len(train.texts) / config.batch_size) * config.epochs)
     data = _tokenise(tokenizer, train), _tokenise(tokenizer, validation)
@@ -111,26 +110,13 @@ def _load_base(config: TransformerConfig) -> tuple[Any, Any]:
 
 
 def _freeze(model: Any, config: TransformerConfig) -> None:
-    frozen = _layers(model)[: config.frozen_layers]
+    encoder = model.base_model
+    layers = next(part for part in encoder.modules() if isinstance(part, torch.nn.ModuleList))
+    frozen = list(layers)[: config.frozen_layers]
     if config.freeze_embeddings:
-        frozen.append(model.base_model.embeddings)
+        frozen.append(encoder.embeddings)
     for module in frozen:
         module.requires_grad_(False)
-
-
-def _layers(model: Any) -> list[Any]:
-    lists = (part for part in model.base_model.modules() if isinstance(part, torch.nn.ModuleList))
-    return list(next(lists))
-
-
-def _span_layer(model: Any, config: TransformerConfig) -> int:
-    layers = len(_layers(model))
-    if config.span_layer > layers:
-        raise ModelError(
-            f'base model "{config.base}" has {layers} layers, span_layer is {config.span_layer}: '
-            "correct it in the configuration"
-        )
-    return config.span_layer
 
 
 def _tokenise(tokenizer: Any, examples: Examples) -> Any:

@@ -71,11 +71,11 @@ class SpanHead(torch.nn.Module):
         tags: torch.Tensor = self.outer(self.dropout(hidden))
         return tags
 
-    def tagger(self, layer: int) -> Tagger:
+    def tagger(self) -> Tagger:
         """The head as it predicts."""
         weights = self.near.weight.T, self.far.weight.T, self.near.bias
         arrays = (*weights, self.outer.weight.T, self.outer.bias)
-        return Tagger(layer, *(array.detach().cpu().numpy().copy() for array in arrays))
+        return Tagger(*(array.detach().cpu().numpy().copy() for array in arrays))
 
 
 class SpanTagger(torch.nn.Module):
@@ -85,12 +85,11 @@ class SpanTagger(torch.nn.Module):
     of the tags.
     """
 
-    def __init__(self, classifier: Any, layer: int) -> None:
+    def __init__(self, classifier: Any) -> None:
         super().__init__()
         self.classifier = classifier
         config = classifier.config
         self.head = SpanHead(config.hidden_size, getattr(config, "hidden_dropout_prob", 0.1))
-        self._layer = layer
 
     def forward(
         self, span_labels: torch.Tensor | None = None, **inputs: Any
@@ -99,7 +98,7 @@ class SpanTagger(torch.nn.Module):
         output = self.classifier(**inputs, output_hidden_states=self.training)
         if not self.training or span_labels is None:
             return SequenceClassifierOutput(logits=output.logits)
-        tags = self.head(output.hidden_states[self._layer], inputs["attention_mask"]).float()
+        tags = self.head(output.hidden_states[-1], inputs["attention_mask"]).float()
         loss = torch.nn.functional.cross_entropy(
             tags.flatten(0, 1), span_labels.flatten(), ignore_index=IGNORED, reduction="sum"
         )
@@ -108,7 +107,7 @@ class SpanTagger(torch.nn.Module):
 
     def tagger(self) -> Tagger:
         """The second head as it predicts."""
-        return self.head.tagger(self._layer)
+        return self.head.tagger()
 
 
 class SpanCollator:

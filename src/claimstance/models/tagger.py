@@ -18,7 +18,7 @@ Mask = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """Reads the tokens' states behind encoder layer `layer`, counted from one.
+    """Reads the tokens' states behind an encoder layer.
 
     Two linear layers with a rectifier between them. The first takes a token with its neighbours,
     `near` (3 * width, hidden) for itself, the one before and the one after, and the whole
@@ -26,7 +26,6 @@ class Tagger:
     `outer` (hidden, TAGS).
     """
 
-    layer: int
     near: States
     far: States
     bias: States
@@ -68,7 +67,5 @@ def arrays(tagger: Tagger) -> Iterator[tuple[str, Any]]:
 
 def from_arrays(stored: Mapping[str, Any], prefix: str = "") -> Tagger | None:
     """A tagger of stored parts; None where there are none of that prefix."""
-    if f"{prefix}layer" not in stored:
-        return None
-    layer, *others = (stored[f"{prefix}{field.name}"] for field in fields(Tagger))
-    return Tagger(int(layer), *others)
+    names = [f"{prefix}{field.name}" for field in fields(Tagger)]
+    return Tagger(*(stored[name] for name in names)) if names[0] in stored else None

@@ -15,8 +15,8 @@ _PEAK = 2e-3  # learning rate
 _SEED = 13
 
 
-def fit_tagger(layer: int, states: Sequence[States], wanted: Sequence[Tags]) -> Tagger:
-    """A tagger that gives, for states (tokens, width) behind `layer`, tags (tokens, TAGS).
+def fit_tagger(states: Sequence[States], wanted: Sequence[Tags]) -> Tagger:
+    """A tagger that gives, for states (tokens, width), tags (tokens, TAGS).
 
     One array a sentence, of at least one sentence.
     """
@@ -33,7 +33,7 @@ def fit_tagger(layer: int, states: Sequence[States], wanted: Sequence[Tags]) -> 
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
                 schedule.step()
-    return head.tagger(layer)
+    return head.tagger()
 
 
 def _loss(head: SpanHead, states: Sequence[States], wanted: Sequence[Tags]) -> torch.Tensor:

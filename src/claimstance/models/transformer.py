@@ -87,7 +87,7 @@ class TransformerClassifier:
         """Write the same model as a float32 ONNX graph."""
         from claimstance.models.export import write_graph
 
-        write_graph(self._model, path, self.tagger.layer if self.tagger else None)
+        write_graph(self._model, path, tagged=self.tagger is not None)
 
     @classmethod
     def load(cls, folder: Path, model_id: str) -> "TransformerClassifier":
@@ -113,7 +113,7 @@ class TransformerClassifier:
         logits: Probabilities = output.logits.double().cpu().numpy()
         if not self.tagger or offsets is None:
             return logits, []
-        states = output.hidden_states[self.tagger.layer].float().cpu().numpy()
+        states = output.hidden_states[-1].float().cpu().numpy()
         tags = self.tagger(states, encoded["attention_mask"].cpu().numpy())
         return logits, list(zip(offsets.tolist(), tags, strict=True))
 
