@@ -1,0 +1,46 @@
+"""The commands that read predictions: `ledger`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Predictions = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PREDICTIONS...",
+        help="What predict wrote: .jsonl, .csv or .parquet files, folders of parts, globs.",
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        help="How alike the mentions of one claim have to be, .48 without it; lower makes fewer, "
+        "larger claims."
+    ),
+]
+
+
+def ledger(
+    predictions: Predictions,
+    out: Annotated[Path, typer.Option(help="Folder for the ledger; replaced as a whole.")],
+    threshold: Threshold = None,
+) -> None:
+    """List every claim with who asserts, who denies and who disputes it, when and where.
+
+    The most contested come first: the more voices on the smaller of two sides, those who assert
+    it and those who deny or dispute it, the more contested. Writes ledger.jsonl (a claim a line),
+    ledger.parquet (a mention a row), unresolved.jsonl (mentions that only point at a claim, as
+    "it" does) and summary.json.
+
+    A ledger says who says what, never whether it is true.
+    """
+    from claimstance.ledger import THRESHOLD, build
+    from claimstance.ledger.files import check_out, write
+    from claimstance.ledger.show import show
+    from claimstance.prediction.reading import read_predictions
+
+    check_out(out, predictions)
+    built = build(read_predictions(predictions), THRESHOLD if threshold is None else threshold)
+    write(built, out)
+    show(built, out)
