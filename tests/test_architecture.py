@@ -25,6 +25,7 @@ HOMES = {
     "onnxruntime": "models/",
     "tokenizers": "models/",
     "rich": "console.py",
+    "jinja2": "page/render.py",
     "trafilatura": "reading/",
     "sentencex": "reading/",
     "matplotlib": "evaluation/",

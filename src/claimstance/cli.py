@@ -8,7 +8,7 @@ import typer
 
 from claimstance import __version__
 from claimstance.cli_articles import label, predict
-from claimstance.cli_claims import ledger
+from claimstance.cli_claims import ledger, report
 from claimstance.console import say
 from claimstance.errors import ClaimstanceError
 
@@ -49,6 +49,7 @@ def options(
 app.command()(label)
 app.command()(predict)
 app.command()(ledger)
+app.command()(report)
 
 
 @app.command()

@@ -1,9 +1,11 @@
-"""The commands that read predictions: `ledger`."""
+"""The commands that read predictions: `ledger` and `report`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from claimstance.console import say
 
 Predictions = Annotated[
     list[str],
@@ -44,3 +46,22 @@ def ledger(
     built = build(read_predictions(predictions), THRESHOLD if threshold is None else threshold)
     write(built, out)
     show(built, out)
+
+
+def report(
+    predictions: Predictions,
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("report.html"),
+    title: Annotated[
+        str, typer.Option(help="The page's title; without it the article's, or their number.")
+    ] = "",
+    threshold: Threshold = None,
+) -> None:
+    """Write a page to read: every sentence marked by stance, its source, cue and claim underlined.
+
+    One HTML file that needs no network, with the ledger, and filters by stance, source and score.
+    """
+    from claimstance.evaluation.tables import counted
+    from claimstance.page.report import write_report
+
+    written = write_report(predictions, out, title, threshold)
+    say(f"{counted(written, 'sentence')}, written to {out}")
