@@ -43,6 +43,25 @@ def in_order(article, rows):
     return predictions
 
 
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(1)>",
+    "\" onmouseover=alert(1) x='",
+    "{{ 7 * 7 }}{% raw %} & &amp; <!-- ]]>",
+    "\u202eesrever\u2066 isolate \u05d0\u05d1 \u0627\u0644",
+]
+
+
+def hostile():
+    """Predictions whose every text tries to be more than text."""
+    rows = []
+    for text in HOSTILE:
+        article = Article(text, "", text, text, f"javascript:{text}", text)
+        spans = (text, "denied", "it")
+        rows += in_order(article, [(f"{text} denied it.", Stance.DENIED, spans)])
+    return rows
+
+
 @pytest.fixture(scope="session")
 def seed_predictions():
     """The 18 sentences of the seed article with their gold stances and spans."""

@@ -12,15 +12,8 @@ from claimstance.page.report import write_report
 from claimstance.prediction.formats import Format, encode
 from claimstance.records import Article, Stance
 
-from .conftest import in_order
+from .conftest import hostile, in_order
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "</script><img src=x onerror=alert(1)>",
-    "\" onmouseover=alert(1) x='",
-    "{{ 7 * 7 }}{% raw %} & &amp; <!-- ]]>",
-    "\u202eesrever\u2066 isolate \u05d0\u05d1 \u0627\u0644",
-]
 VOID = {"meta", "input", "option"}
 
 
@@ -72,11 +65,7 @@ def test_spans_are_marked(seed_predictions):
 
 
 def test_hostile_text_is_text_wherever_it_comes_from():
-    rows = []
-    for text in HOSTILE:
-        article = Article(text, "", text, text, f"javascript:{text}", text)
-        sentence = f"{text} denied it."
-        rows += in_order(article, [(sentence, Stance.DENIED, (text, "denied", "it"))])
+    rows = hostile()
     harmless = in_order(Article("a", ""), [("It.", Stance.DENIED, ("It", "", ""))])
     found, plain = page(rows), page(harmless)
     assert found.texts == [row.sentence.text for row in rows]

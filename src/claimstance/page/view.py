@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from claimstance.page.marks import Mark, Nodes, nest
 from claimstance.page.symbols import UNSURE, WORDS, shown
-from claimstance.records import Article, FoundSpans, Prediction
+from claimstance.records import Article, FoundSpans, Prediction, Stance
 
 AUTHOR = "(the author)"  # whom the filter and the ledger name where a sentence names nobody
 
@@ -84,9 +84,15 @@ def _sentence(article: int, row: Prediction) -> MarkedSentence:
         stance=stance,
         told=f"{likely}score {row.score:.2f}",
         score=row.score,
-        source=(row.spans.source.text or AUTHOR) if row.spans else "",
+        source=_source(row),
         nodes=nest(row.sentence.text, [*_marks(row.spans, row.sentence.start)]),
     )
+
+
+def _source(row: Prediction) -> str:
+    if row.spans is None or row.stance is Stance.NO_CLAIM:
+        return ""
+    return row.spans.source.text or AUTHOR
 
 
 def _marks(spans: FoundSpans | None, offset: int) -> Iterator[Mark]:

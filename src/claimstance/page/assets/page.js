@@ -33,15 +33,20 @@
     for (const paragraph of paragraphs) paragraph.hidden = empty(paragraph);
     for (const article of articles) article.hidden = empty(article);
     const left = shown();
-    fields.least.value = least.toFixed(2);
-    fields.shown.value = left.length.toLocaleString("en");
+    form.querySelector(".least").textContent = least.toFixed(2);
+    form.querySelector(".shown").textContent = left.length.toLocaleString("en");
     stop(left[0]);
+  };
+
+  const reset = () => {
+    form.reset();
+    filter();
   };
 
   const reveal = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !target.matches(".s")) return;
-    if (target.hidden) form.reset(), filter();
+    if (target.hidden) reset();
     target.closest("details").open = true;
     target.scrollIntoView({ block: "center" });
     target.focus({ preventScroll: true });
@@ -64,10 +69,13 @@
   });
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter)); // the fields change after the event
   form.addEventListener("click", (event) => {
-    if (event.target.name !== "unfold") return;
-    for (const article of articles) article.open = Boolean(event.target.value);
+    if (event.target.type === "reset") {
+      event.preventDefault(); // the fields would change after everything that listens
+      reset();
+    } else if (event.target.name === "unfold") {
+      for (const article of articles) article.open = Boolean(event.target.value);
+    }
   });
   let folded = [];
   addEventListener("beforeprint", () => {
