@@ -1,10 +1,11 @@
-"""The commands that read predictions: `ledger` and `report`."""
+"""What is made of predictions: `ledger` and `report`, and `serve`, which makes both at once."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from claimstance.cli_articles import Chosen, MinConfidence, Model, RegisteredModel, champion
 from claimstance.console import say
 
 Predictions = Annotated[
@@ -65,3 +66,30 @@ def report(
 
     written = write_report(predictions, out, title, threshold)
     say(f"{counted(written, 'sentence')}, written to {out}")
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; other machines reach 0.0.0.0.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
+    ] = 8080,
+    model: Model = "champion",
+    registered_model: RegisteredModel = "claim-stance",
+    min_confidence: MinConfidence = 0.0,
+    runtime: Chosen = "auto",
+    max_chars: Annotated[
+        int, typer.Option(help="Refuse requests with more characters than this.", min=1)
+    ] = 100_000,
+) -> None:
+    """Serve a page that marks what is pasted or dropped there, and POST /predict for programs.
+
+    One request is computed at a time; a few wait, more are told to come again. The description
+    of POST /predict is at /openapi.json.
+    """
+    from claimstance.serving.limits import Limits
+    from claimstance.serving.serve import serve as run
+
+    folder = champion(registered_model) if model == "champion" else Path(model)
+    run(folder, runtime, host, port, min_confidence, Limits(chars=max_chars))

@@ -48,7 +48,7 @@
     if (!target || !target.matches(".s")) return;
     if (target.hidden) reset();
     target.closest("details").open = true;
-    target.scrollIntoView({ block: "center" });
+    target.scrollIntoView();
     target.focus({ preventScroll: true });
   };
 
@@ -89,4 +89,22 @@
   form.hidden = false;
   filter();
   reveal();
+})();
+(() => {
+  const form = document.querySelector(".paste");
+  if (!form) return;
+  const field = form.elements.file;
+  const fits = (file) => !file || file.size <= Number(form.dataset.most);
+  const check = () => {
+    field.setCustomValidity(fits(field.files[0]) ? "" : "This file is too long for one request.");
+  };
+  field.addEventListener("input", check);
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!event.dataTransfer.files.length) return;
+    field.files = event.dataTransfer.files;
+    check();
+    form.requestSubmit();
+  });
 })();
