@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from claimstance.reading.paragraphs import paragraph_spans
@@ -41,6 +42,11 @@ def in_order(article, rows):
         predictions.append(predict(article, sentence, *more))
         offset += len(text) + 1
     return predictions
+
+
+def unlike(pieces, done):
+    """Vectors that make no two claims alike."""
+    return np.eye(len(pieces), dtype=np.float32)
 
 
 HOSTILE = [

@@ -2,11 +2,12 @@
 
 import pytest
 
+from claimstance import ledger
 from claimstance.page.content import content
 from claimstance.page.render import render
 from claimstance.records import Article, Stance
 
-from .conftest import HOSTILE, hostile, in_order
+from .conftest import HOSTILE, hostile, in_order, unlike
 
 pytestmark = pytest.mark.slow
 
@@ -40,9 +41,10 @@ CONTRASTS = """() => {
 def opened(visit, tmp_path):
     """Opens the page of some predictions."""
 
-    def opened(predictions, fragment="", **options):
+    def opened(predictions, fragment="", claims=None, **options):
         path = tmp_path / "report.html"
-        path.write_text(render("report.html", content(predictions)), encoding="utf-8")
+        page = render("report.html", content(predictions, "", claims))
+        path.write_text(page, encoding="utf-8")
         return visit(path.as_uri() + fragment, **options)
 
     return opened
@@ -122,7 +124,18 @@ def test_arrows_go_through_the_sentences_that_are_shown(opened, seed_predictions
     assert page.locator("#a1-s6 .told").bounding_box()["width"] > 40  # the score is there to read
 
 
-def test_a_link_opens_the_article_and_lands_on_a_sentence_that_a_filter_hid(opened):
+def test_a_link_from_the_ledger_lands_on_its_sentence(opened, seed_predictions):
+    page = opened(seed_predictions, claims=ledger.build(seed_predictions, embed=unlike)).page
+    page.get_by_role("table").get_by_role("link", name="Iraq’s Hashd al-Shaabi").click()
+    page.wait_for_function("document.activeElement.id === 'a1-s6'")
+    assert page.url.endswith("#a1-s6")
+    box = page.locator("#a1-s6").bounding_box()
+    assert 0 < box["y"] < 800 - box["height"]
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") == "a1-s7"
+
+
+def test_a_link_opens_its_article_and_shows_what_a_filter_hid(opened):
     page = opened(many(5, 40)).page
     page.get_by_role("checkbox", name="denied").click()
     page.evaluate("location.hash = '#a4-s38'")  # a denied one, in a folded article
@@ -138,7 +151,7 @@ def test_a_page_opened_with_a_link_lands_there(opened):
 
 
 def test_hostile_text_runs_nothing_and_asks_for_nothing(opened):
-    seen = opened(hostile())
+    seen = opened(hostile(), claims=ledger.build(hostile(), embed=unlike))
     seen.page.get_by_role("button", name="Unfold all").click()
     assert seen.page.locator(".t").all_text_contents() == [f"{text} denied it." for text in HOSTILE]
     seen.page.get_by_label("Source").fill(HOSTILE[0])
@@ -182,7 +195,8 @@ def test_a_long_page_stays_quick(opened, articles, sentences, record_property):
 def test_a_phone_needs_no_scrolling_sideways(opened, width):
     article = Article("x" * 80, "", WORD, WORD, f"https://example.org/{WORD}", "2026-11-30")
     rows = in_order(article, [(f"The {WORD} denied it.", Stance.DENIED, (WORD, "denied", "it"))])
-    page = opened(rows, viewport={"width": width, "height": 700}, has_touch=True).page
+    claims = ledger.build(rows, embed=unlike)
+    page = opened(rows, claims=claims, viewport={"width": width, "height": 700}).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -1,9 +1,10 @@
 import re
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
 
-from claimstance import cli
+from claimstance import cli, ledger
 from claimstance.errors import OutputError, PredictionError
 from claimstance.page import report
 from claimstance.page.content import content
@@ -12,7 +13,7 @@ from claimstance.page.report import write_report
 from claimstance.prediction.formats import Format, encode
 from claimstance.records import Article, Stance
 
-from .conftest import hostile, in_order
+from .conftest import hostile, in_order, unlike
 
 VOID = {"meta", "input", "option"}
 
@@ -42,7 +43,14 @@ class Page(HTMLParser):
 
 
 def page(predictions):
-    return Page(render("report.html", content(predictions)))
+    claims = ledger.build(predictions, embed=unlike) if predictions[0].spans else None
+    return Page(render("report.html", content(predictions, "", claims)))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Claims are told apart without the base model."""
+    monkeypatch.setattr(report, "build", partial(ledger.build, embed=unlike))
 
 
 @pytest.fixture
@@ -128,6 +136,14 @@ def test_every_format_gives_the_same_page(form, seed_predictions, written, tmp_p
     assert write_report([str(path)], tmp_path / "a.html") == 18
     write_report([str(written)], tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_there_is_a_ledger_where_all_models_find_spans(written, tmp_path):
+    plain = tmp_path / "plain.jsonl"
+    plain.write_bytes(encode(in_order(Article("b", ""), [("One.",)]), Format.JSONL))
+    for paths, claims in (([written], True), ([plain], False), ([written, plain], False)):
+        write_report([*map(str, paths)], tmp_path / "a.html")
+        assert ('class="ledger"' in (tmp_path / "a.html").read_text("utf-8")) == claims
 
 
 def test_too_many_sentences_are_refused(written, tmp_path, monkeypatch):

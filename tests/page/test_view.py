@@ -1,6 +1,7 @@
 import pytest
 
-from claimstance.page.view import AUTHOR, mark_articles
+from claimstance.page.symbols import AUTHOR
+from claimstance.page.view import mark_articles
 from claimstance.records import Article, Stance
 
 from .conftest import in_order

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from claimstance.errors import OutputError, PredictionError
+from claimstance.ledger import THRESHOLD, build
 from claimstance.page.content import content
 from claimstance.page.render import render
 from claimstance.prediction.reading import read_predictions
@@ -13,8 +14,12 @@ from claimstance.prediction.reading import read_predictions
 MOST_SENTENCES = 20_000  # a browser still filters that many in the blink of an eye
 
 
-def write_report(paths: Sequence[str], out: Path, title: str = "") -> int:
+def write_report(
+    paths: Sequence[str], out: Path, title: str = "", threshold: float = THRESHOLD
+) -> int:
     """Write the page of all predictions in these files; how many sentences it has.
+
+    It has a ledger where every model that answered finds spans.
 
     Raises:
         PredictionError: they cannot be read, there are none, or more than a page takes.
@@ -28,7 +33,8 @@ def write_report(paths: Sequence[str], out: Path, title: str = "") -> int:
             f"{paths[0]}: more than {MOST_SENTENCES:,} sentences, and a page takes no more: give "
             "fewer articles, or use claimstance ledger"
         )
-    _write(render("report.html", content(predictions, title)), out)
+    ledger = build(predictions, threshold) if all(row.spans for row in predictions) else None
+    _write(render("report.html", content(predictions, title, ledger)), out)
     return len(predictions)
 
 

@@ -3,6 +3,7 @@
 from claimstance.records import Prediction, Stance
 
 UNSURE = "unsure"
+AUTHOR = "(the author)"  # who speaks where a sentence names nobody
 WORDS = {
     Stance.ASSERTED: "asserted",
     Stance.DENIED: "denied",

@@ -7,10 +7,8 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from claimstance.page.marks import Mark, Nodes, nest
-from claimstance.page.symbols import UNSURE, WORDS, shown
+from claimstance.page.symbols import AUTHOR, UNSURE, WORDS, shown
 from claimstance.records import Article, FoundSpans, Prediction, Stance
-
-AUTHOR = "(the author)"  # whom the filter and the ledger name where a sentence names nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,6 @@ def mark_articles(predictions: Iterable[Prediction]) -> list[MarkedArticle]:
 def anchor_of(article: int, sentence: int) -> str:
     """The name that links use: numbers alone, since an article's id may hold anything."""
     return f"a{article}-s{sentence}"
-
-
-def has_spans(predictions: Sequence[Prediction]) -> bool:
-    """Whether the model that answered tags source, cue and claim."""
-    return any(row.spans for row in predictions)
 
 
 def _by_article(predictions: Iterable[Prediction]) -> Iterator[list[Prediction]]:

@@ -79,11 +79,11 @@
   });
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = articles.filter((article) => !article.open);
-    for (const article of folded) article.open = true;
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const details of folded) details.open = true;
   });
   addEventListener("afterprint", () => {
-    for (const article of folded) article.open = false;
+    for (const details of folded) details.open = false;
   });
   addEventListener("hashchange", reveal);
   form.hidden = false;
