@@ -33,6 +33,7 @@ def test_another_name_is_not(client, host):
         ({"origin": "http://127.0.0.1"}, 200),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
     ],
 )
 def test_a_page_elsewhere_may_not_send_anything(client, headers, status):

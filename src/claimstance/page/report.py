@@ -11,7 +11,7 @@ from claimstance.page.content import content
 from claimstance.page.render import render
 from claimstance.prediction.reading import read_predictions
 
-MOST_SENTENCES = 20_000  # a browser still filters that many in the blink of an eye
+MOST_SENTENCES = 20_000  # a browser filters that many in less than a second
 
 
 def write_report(

@@ -43,26 +43,16 @@ def pasted_articles(pasted: Pasted, limits: Limits) -> tuple[list[Article], list
     suffix = Path(pasted.name).suffix.lower()
     if suffix not in SUFFIXES:
         raise ArticleError(f"{pasted.name}: give a {', '.join(SUFFIXES)} file, or paste the text")
-    unreadable: list[Unreadable] = []
     with TemporaryDirectory() as folder:
         # A name of ours: the article's id comes from it, and what the browser says may hold "/".
         path = Path(folder) / (re.sub(r"[^\w-]+", "-", Path(pasted.name).stem)[:80] + suffix)
         path.write_bytes(pasted.content)
-        found = read_inputs([Input(pasted.name, path)], limits.body, lambda _: None)
-        articles = _within(_set_aside(found, unreadable), limits)
+        found = [*read_inputs([Input(pasted.name, path)], limits.body, lambda _: None)]
+    articles = _within((item for item in found if isinstance(item, Article)), limits)
+    unreadable = [item for item in found if isinstance(item, Unreadable)]
     if not articles:
         raise ArticleError("; ".join(map(str, unreadable)) or f"{pasted.name}: holds no articles")
     return articles, unreadable
-
-
-def _set_aside(
-    found: Iterable[Article | Unreadable], unreadable: list[Unreadable]
-) -> Iterable[Article]:
-    for item in found:
-        if isinstance(item, Article):
-            yield item
-        else:
-            unreadable.append(item)
 
 
 def _within(articles: Iterable[Article], limits: Limits) -> list[Article]:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -85,7 +84,7 @@ def _check_sender(headers: Headers, hosts: frozenset[str] | None, method: str) -
         raise StrangerError(f"this server is asked for as {', '.join(sorted(hosts))} alone")
     site = headers.get("sec-fetch-site")
     if site is None and "origin" in headers:
-        site = "same-origin" if urlsplit(headers["origin"]).netloc == host else "cross-site"
+        site = "same-origin" if headers["origin"].partition("://")[2] == host else "cross-site"
     if method == "POST" and site in ("cross-site", "same-site"):
         raise StrangerError("sent by a page of another site: only this server's own page may")
 
