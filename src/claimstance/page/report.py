@@ -6,16 +6,17 @@ from itertools import islice
 from pathlib import Path
 
 from claimstance.errors import OutputError, PredictionError
-from claimstance.ledger import THRESHOLD, build
+from claimstance.ledger import THRESHOLD, Ledger, build
 from claimstance.page.content import content
 from claimstance.page.render import render
 from claimstance.prediction.reading import read_predictions
+from claimstance.records import Prediction
 
 MOST_SENTENCES = 20_000  # a browser filters that many in less than a second
 
 
 def write_report(
-    paths: Sequence[str], out: Path, title: str = "", threshold: float = THRESHOLD
+    paths: Sequence[str], out: Path, title: str = "", threshold: float | None = None
 ) -> int:
     """Write the page of all predictions in these files; how many sentences it has.
 
@@ -33,9 +34,14 @@ def write_report(
             f"{paths[0]}: more than {MOST_SENTENCES:,} sentences, and a page takes no more: give "
             "fewer articles, or use claimstance ledger"
         )
-    ledger = build(predictions, threshold) if all(row.spans for row in predictions) else None
-    _write(render("report.html", content(predictions, title, ledger)), out)
+    _write(render("report.html", content(predictions, title, _ledger(predictions, threshold))), out)
     return len(predictions)
+
+
+def _ledger(predictions: Sequence[Prediction], threshold: float | None) -> Ledger | None:
+    if not all(row.spans for row in predictions):
+        return None
+    return build(predictions, THRESHOLD if threshold is None else threshold)
 
 
 def _write(page: str, out: Path) -> None:
