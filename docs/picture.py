@@ -11,7 +11,7 @@ report, out = map(Path, sys.argv[1:])
 with sync_playwright() as playwright:
     rooted = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=rooted)
-    page = browser.new_page(viewport={"width": 1000, "height": 1500})
+    page = browser.new_page(viewport={"width": 1000, "height": 1780})
     page.goto(report.resolve().as_uri())
     page.screenshot(path=out)
     browser.close()
