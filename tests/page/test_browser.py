@@ -43,7 +43,7 @@ def opened(visit, tmp_path):
 
     def opened(predictions, fragment="", claims=None, **options):
         path = tmp_path / "report.html"
-        page = render("report.html", content(predictions, "", claims))
+        page = render("page.html", content(predictions, "", claims))
         path.write_text(page, encoding="utf-8")
         return visit(path.as_uri() + fragment, **options)
 

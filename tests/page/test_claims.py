@@ -54,7 +54,7 @@ def test_a_claim_says_who_takes_which_stance_and_where(table):
 
 def test_what_nobody_opposes_stands_apart():
     rows = in_order(ARTICLES[0], [says("The mayor", Stance.ASSERTED), says("A", Stance.ASSERTED)])
-    page = render("report.html", content(rows, "", ledger.build(rows, embed=unlike)))
+    page = render("page.html", content(rows, "", ledger.build(rows, embed=unlike)))
     assert "<summary>1 claim that nobody denies or disputes</summary>" in page
     assert page.count('<table class="ledger">') == 1
 
@@ -70,7 +70,7 @@ def test_long_tables_are_cut_and_say_so(rows, monkeypatch):
         Article("c", ""), [("Two trains met.", Stance.ASSERTED, ("", "", "Two trains met"))]
     )
     page = render(
-        "report.html", content([*rows, *more], "", ledger.build([*rows, *more], embed=unlike))
+        "page.html", content([*rows, *more], "", ledger.build([*rows, *more], embed=unlike))
     )
     assert "1 claim more: <code>claimstance ledger</code>" in page
     assert '<li class="quiet">1 more</li>' in page
@@ -78,7 +78,7 @@ def test_long_tables_are_cut_and_say_so(rows, monkeypatch):
 
 def test_of_equal_sentences_the_first_is_linked(rows):
     page = render(
-        "report.html", content([*rows, *rows], "", ledger.build([*rows, *rows], embed=unlike))
+        "page.html", content([*rows, *rows], "", ledger.build([*rows, *rows], embed=unlike))
     )
     assert page.count('href="#a1-s1"') == 1
     assert 'href="#a3-' not in page
@@ -88,5 +88,5 @@ def test_an_author_without_an_outlet():
     rows = in_order(
         Article("c", ""), [("Two trains met.", Stance.ASSERTED, ("", "", "Two trains met"))]
     )
-    page = render("report.html", content(rows, "", ledger.build(rows, embed=unlike)))
+    page = render("page.html", content(rows, "", ledger.build(rows, embed=unlike)))
     assert '<a href="#a1-s0"><bdi>(the author)</bdi></a>' in page

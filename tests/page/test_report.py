@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
 def page(predictions):
     claims = ledger.build(predictions, embed=unlike) if predictions[0].spans else None
-    return Page(render("report.html", content(predictions, "", claims)))
+    return Page(render("page.html", content(predictions, "", claims)))
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def test_every_sentence_stands_there_to_the_letter(seed_predictions):
 
 
 def test_spans_are_marked(seed_predictions):
-    text = render("report.html", content(seed_predictions))
+    text = render("page.html", content(seed_predictions))
     assert '<span class="source">Iraq’s Hashd al-Shaabi</span> (Popular' in text
     assert (
         '<span class="cue">denied</span> that <span class="claim">its forces entered Syria<' in text
@@ -89,7 +89,7 @@ def test_hostile_text_is_text_wherever_it_comes_from():
 
 
 def test_nothing_can_be_fetched_and_nothing_else_can_run(seed_predictions):
-    text = render("report.html", content(seed_predictions))
+    text = render("page.html", content(seed_predictions))
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
     assert policy.startswith("default-src &#39;none&#39;; style-src &#39;sha256-")
     assert "unsafe" not in policy
@@ -98,17 +98,15 @@ def test_nothing_can_be_fetched_and_nothing_else_can_run(seed_predictions):
 
 
 def test_dates_make_a_timeline_and_without_one_the_page_says_so(seed_predictions):
-    assert 'aria-label="denied: at most 1 a day"' in render(
-        "report.html", content(seed_predictions)
-    )
+    assert 'aria-label="denied: at most 1 a day"' in render("page.html", content(seed_predictions))
     undated = in_order(Article("a", ""), [("It rained.",)])
-    assert "No timeline: no article has a date" in render("report.html", content(undated))
+    assert "No timeline: no article has a date" in render("page.html", content(undated))
 
 
 def test_a_model_without_spans_is_told(seed_predictions):
     plain = in_order(Article("a", ""), [("It rained.",)])
-    assert "this model finds no sources" in render("report.html", content(plain))
-    assert "this model finds no sources" not in render("report.html", content(seed_predictions))
+    assert "this model finds no sources" in render("page.html", content(plain))
+    assert "this model finds no sources" not in render("page.html", content(seed_predictions))
 
 
 def test_many_articles_are_folded():

@@ -34,7 +34,7 @@ def write_report(
             f"{paths[0]}: more than {MOST_SENTENCES:,} sentences, and a page takes no more: give "
             "fewer articles, or use claimstance ledger"
         )
-    _write(render("report.html", content(predictions, title, _ledger(predictions, threshold))), out)
+    _write(render("page.html", content(predictions, title, _ledger(predictions, threshold))), out)
     return len(predictions)
 
 
