@@ -29,7 +29,7 @@ TRAINING := $(addprefix $(SOURCE)/,training.py training_report.py typography.py 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup data train eval predict ui test check clean
+.PHONY: help setup data train eval predict ui picture test check clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 18
@@ -46,6 +46,11 @@ predict: $(INSTALLED) ## Predict with the champion: make predict INPUT=articles/
 
 ui: $(INSTALLED) ## Serve the tracking page at http://127.0.0.1:5000
 	$(RUN) ui
+
+picture: $(INSTALLED) ## Picture of the report page for the README, from the champion on the seed article
+	$(RUN) predict seeds/al-bukamal.txt --out predictions/al-bukamal.jsonl
+	$(RUN) report predictions/al-bukamal.jsonl --title "The capture of Al Bukamal" --out reports/report.html
+	$(BIN)/python docs/picture.py reports/report.html docs/report.png
 
 test: $(INSTALLED) ## Run all tests
 	$(BIN)/pytest

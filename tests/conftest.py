@@ -6,6 +6,8 @@ Nothing is fetched and nothing is tracked outside a test's own folder.
 import json
 import os
 import random
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,50 @@ VOCABULARY = (*SPECIAL, *WHO, *THING, *STATE, *DAY, *OTHER)
 def no_server(monkeypatch):
     """A tracking server of the person who runs the tests must see nothing of them."""
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what it did there that a person may not have asked for."""
+
+    page: object
+    requests: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # dialogs, messages on the console, errors
+
+
+@pytest.fixture(scope="module")  # while it is open, this thread has a running event loop
+def browser():
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no browser: apt-get install chromium")
+    rooted = ["--no-sandbox"] if os.geteuid() == 0 else []  # root has no other way
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=rooted)
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens an address, in a window that takes Playwright's options for contexts."""
+    contexts = []
+
+    def visit(url, **options):
+        contexts.append(
+            browser.new_context(**{"viewport": {"width": 1000, "height": 800}} | options)
+        )
+        seen = Visit(contexts[-1].new_page())
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("console", lambda message: seen.told.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.told.append(str(error)))
+        seen.page.on("dialog", lambda dialog: (seen.told.append("dialog"), dialog.dismiss()))
+        seen.page.goto(url)
+        return seen
+
+    yield visit
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,17 @@ from claimstance.config import to_yaml
 from claimstance.models.baseline import fit_baseline
 from claimstance.models.store import seal
 
-COMMANDS = ("label", "train", "export", "cross-validate", "eval", "predict", "ui")
+COMMANDS = (
+    "label",
+    "train",
+    "export",
+    "cross-validate",
+    "eval",
+    "predict",
+    "report",
+    "serve",
+    "ui",
+)
 TEXT = "The mayor denied that the bridge was safe. The army opened the school monday."
 
 

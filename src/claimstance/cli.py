@@ -8,6 +8,7 @@ import typer
 
 from claimstance import __version__
 from claimstance.cli_articles import label, predict
+from claimstance.cli_claims import ledger, report, serve
 from claimstance.console import say
 from claimstance.errors import ClaimstanceError
 
@@ -47,6 +48,9 @@ def options(
 
 app.command()(label)
 app.command()(predict)
+app.command()(ledger)
+app.command()(report)
+app.command()(serve)
 
 
 @app.command()

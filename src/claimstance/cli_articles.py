@@ -134,7 +134,7 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     place = place_of(out, form)
     files = open_inputs(inputs, place.written if place else ())
     request = Request(files, place, min_confidence, max_chars, max_errors, restart)
-    folder = _champion(registered_model) if model == "champion" else Path(model)
+    folder = champion(registered_model) if model == "champion" else Path(model)
     with _engine(folder, runtime, engine, ray_address, workers) as opened:
         summary = predict_all(request, opened)
     show_summary(summary, opened.model, place)
@@ -160,7 +160,8 @@ def _engine(
     yield LocalEngine(load_classifier(folder, runtime))
 
 
-def _champion(registered_model: str) -> Path:
+def champion(registered_model: str) -> Path:
+    """The folder of the champion; ModelError where no models are tracked."""
     from claimstance.tracking.local_champion import local_champion
 
     return local_champion(registered_model) or _registered(registered_model)

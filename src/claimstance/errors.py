@@ -42,5 +42,9 @@ class ClusterError(ClaimstanceError):
     """A cluster that is not there, does not suit, or loses its workers."""
 
 
+class ServerError(ClaimstanceError):
+    """A server that cannot be started."""
+
+
 class OutputError(ClaimstanceError):
     """An output path that cannot be written."""
