@@ -1,7 +1,7 @@
 """The fast engine of a transformer: made, compared with its model, and kept where it agrees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +9,12 @@ import numpy as np
 
 from claimstance.console import say, waiting
 from claimstance.errors import ClaimstanceError, ModelError, OutputError
-from claimstance.evaluation.arrays import FloatArray, IntArray
 from claimstance.evaluation.suites import gold_of
 from claimstance.folders import failure
 from claimstance.labelling.dataset import Dataset, read_dataset
 from claimstance.labelling.splits import Split
 from claimstance.models import agreement, exits
-from claimstance.models.agreement import Agreement, compare
+from claimstance.models.agreement import Agreement, Validation
 from claimstance.models.chain import Ids
 from claimstance.models.classifier import Classifier
 from claimstance.models.loading import load_classifier
@@ -28,7 +27,6 @@ from claimstance.models.onnx_engine import (
     Tokens,
     pad,
     piece_behind,
-    unsure,
 )
 from claimstance.models.store import read_manifest, reseal
 
@@ -101,29 +99,13 @@ def add_engine(model: Classifier, folder: Path, dataset: Dataset) -> dict[str, A
     return engines
 
 
-@dataclass(frozen=True, slots=True)
-class _Validation:
-    """Validation sentences, their gold label ids, and the model's logits (n, 4)."""
-
-    texts: Sequence[str]
-    gold: IntArray
-    wanted: FloatArray
-
-    def measure(self, engine: OnnxClassifier) -> Agreement:
-        """An engine beside the model."""
-        passed_on = float(unsure(engine.first_look(self.texts)).mean())
-        found = compare(self.gold, self.wanted, engine.logits(self.texts))
-        return replace(found, passed_on=passed_on)
-
-
 def _add_engines(
     engines: dict[str, Agreement], model: "TransformerClassifier", folder: Path, dataset: Dataset
 ) -> None:
     """Each engine is built on the one before, and only where that one agrees with the model."""
     items = gold_of(dataset, Split.VALIDATION)
-    texts = [item.sentence.text for item in items]
-    gold = np.array([item.stance.id for item in items])
-    validation = _Validation(texts, gold, model.logits(texts))
+    answers = model.answer([item.sentence.text for item in items])
+    validation = Validation(items, np.array([item.stance.id for item in items]), answers)
     _remove(folder, {})
     model.write_onnx(folder / FLOAT32)
     engines["onnx"] = validation.measure(OnnxClassifier(folder, "", int8=False))
@@ -155,7 +137,7 @@ def _write_exits(
     int8: OnnxClassifier,
     folder: Path,
     dataset: Dataset,
-    validation: _Validation,
+    validation: Validation,
     tagged: bool,
 ) -> tuple[float, tuple[float | None, ...]]:
     """Exits that answer as int8 does; returns what share they answer, and from where on.
@@ -167,7 +149,7 @@ def _write_exits(
     train = [item.sentence.text for item in dataset.splits[Split.TRAIN]]
     *inputs, logits = int8.features(train)
     fitted = [fit_exit(found, logits.argmax(axis=1)) for found in inputs]
-    wanted, gold = validation.wanted.argmax(axis=1), validation.gold
+    wanted, gold = validation.wanted.probabilities.argmax(axis=1), validation.gold
     *found, _ = int8.features(validation.texts)
     fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
     chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)

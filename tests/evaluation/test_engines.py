@@ -8,12 +8,12 @@ from claimstance.evaluation.engines import COLUMNS, engine_rows, engine_text
 from claimstance.models.agreement import Agreement
 
 GOOD = Agreement(sentences=1234, macro_f1_lost=0.0012, missed=0.0, flipped=0.004)
-BAD = replace(GOOD, missed=0.2, passed_on=0.03, early=0.756)
+BAD = replace(GOOD, missed=0.2, passed_on=0.03, early=0.756, span_f1_lost=0.01)
 
 
 def test_a_row_has_every_figure():
     (row,) = engine_rows({"int8": BAD})
-    assert row == ["int8", "0.0012", "20.00%", "0.40%", "75.6%", "3.00%", "no"]
+    assert row == ["int8", "0.0012", "20.00%", "0.40%", "0.0100", "75.6%", "3.00%", "no"]
     assert len(row) == len(COLUMNS)
 
 

@@ -47,7 +47,8 @@ def test_without_denied_and_disputed_sentences_none_is_missed():
 
 
 @pytest.mark.parametrize(
-    ("figure", "most"), [("macro_f1_lost", 0.005), ("missed", 0.005), ("flipped", 0.02)]
+    ("figure", "most"),
+    [("macro_f1_lost", 0.005), ("missed", 0.005), ("flipped", 0.02), ("span_f1_lost", 0.02)],
 )
 def test_each_figure_alone_decides(figure, most):
     assert replace(SAME, **{figure: most}).holds
