@@ -5,6 +5,7 @@ Nothing here imports PyTorch.
 
 import re
 from collections.abc import Sequence
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,27 +38,38 @@ def find_spans(text: str, offsets: Offsets, tags: Tags) -> FoundSpans:
     """
     clean = normalise(text)
     real = [number for number, (start, end) in enumerate(offsets) if start < end]
-    if not real:
+    words, first = _words(clean, [offsets[number][0] for number in real])
+    if not words:
         return NOTHING
-    words = [word.span() for word in _WORD.finditer(clean)]
-    owner = np.searchsorted([start for start, _ in words], [offsets[at][0] for at in real], "right")
-    first = np.flatnonzero(np.diff(owner, prepend=-1))
-    tokens = np.diff([*first, len(real)])[:, None]
+    tokens = np.array([*first[1:], len(real)]) - first
     inside = tags[real, 1::2] + tags[real, 2::2]
-    odds = np.add.reduceat(_log_odds(inside), first) / tokens
-    likely = np.add.reduceat(inside, first) / tokens
-    read = [words[number - 1] for number in owner[first]]
+    odds = np.add.reduceat(_log_odds(inside), first) / tokens[:, None]
+    likely = (np.add.reduceat(inside, first) / tokens[:, None]).T.tolist()
     back = places(text) if len(clean) < len(text) else range(len(text))
     found = {}
-    for part, name in enumerate(PARTS):
-        run = _best_run(odds[:, part].tolist())
+    for name, own, sure in zip(PARTS, odds.T.tolist(), likely, strict=True):
+        run = _best_run(own)
         if run is None:
-            found[name] = Span("", None, None, 1 - float(likely[:, part].max()))
+            found[name] = Span("", None, None, 1 - max(sure))
             continue
-        start, end = back[read[run[0]][0]], back[read[run[1] - 1][1] - 1] + 1
-        sure = float(likely[slice(*run), part].mean())
-        found[name] = Span(text[start:end], start, end, sure)
+        start, end = back[words[run[0]][0]], back[words[run[1] - 1][1] - 1] + 1
+        found[name] = Span(text[start:end], start, end, fmean(sure[slice(*run)]))
     return FoundSpans(**found)
+
+
+def _words(clean: str, starts: Sequence[int]) -> tuple[list[tuple[int, int]], list[int]]:
+    """The words that have tokens, as these start; and each one's first token."""
+    words, first = list[tuple[int, int]](), list[int]()
+    coming = _WORD.finditer(clean)
+    following = next(coming, None)
+    for number, start in enumerate(starts):
+        begun = None
+        while following and following.start() <= start:
+            begun, following = following, next(coming, None)
+        if begun:
+            words.append(begun.span())
+            first.append(number)
+    return words, first
 
 
 def _log_odds(inside: Tags) -> Tags:
