@@ -52,12 +52,12 @@ def _overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
 class SpanHead(torch.nn.Module):
     """What `Tagger` computes, as it is trained."""
 
-    def __init__(self, width: int, dropout: float = 0.1) -> None:
+    def __init__(self, width: int, hidden: int = HIDDEN, dropout: float = 0.1) -> None:
         super().__init__()
         self.dropout = torch.nn.Dropout(dropout)
-        self.near = torch.nn.Linear(3 * width, HIDDEN)
-        self.far = torch.nn.Linear(2 * width, HIDDEN, bias=False)
-        self.outer = torch.nn.Linear(HIDDEN, TAGS)
+        self.near = torch.nn.Linear(3 * width, hidden)
+        self.far = torch.nn.Linear(2 * width, hidden, bias=False)
+        self.outer = torch.nn.Linear(hidden, TAGS)
 
     def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Logits (batch, tokens, TAGS) of states (batch, tokens, width)."""
@@ -89,7 +89,9 @@ class SpanTagger(torch.nn.Module):
         super().__init__()
         self.classifier = classifier
         config = classifier.config
-        self.head = SpanHead(config.hidden_size, getattr(config, "hidden_dropout_prob", 0.1))
+        self.head = SpanHead(
+            config.hidden_size, dropout=getattr(config, "hidden_dropout_prob", 0.1)
+        )
 
     def forward(
         self, span_labels: torch.Tensor | None = None, **inputs: Any

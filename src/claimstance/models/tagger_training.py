@@ -9,6 +9,7 @@ from claimstance.models.decoding import TAGS, Tags
 from claimstance.models.spans import SpanHead
 from claimstance.models.tagger import States, Tagger
 
+_HIDDEN = 64
 _EPOCHS = 3
 _BATCH = 32  # sentences
 _PEAK = 2e-3  # learning rate
@@ -22,7 +23,7 @@ def fit_tagger(states: Sequence[States], wanted: Sequence[Tags]) -> Tagger:
     """
     with torch.random.fork_rng():
         torch.manual_seed(_SEED)
-        head = SpanHead(states[0].shape[1])
+        head = SpanHead(states[0].shape[1], _HIDDEN)
         optimizer = torch.optim.AdamW(head.parameters(), lr=_PEAK, weight_decay=0.01)
         steps = _EPOCHS * -(-len(states) // _BATCH)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _PEAK, total_steps=steps)
