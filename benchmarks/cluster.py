@@ -71,11 +71,11 @@ def main(
     same = True
     for _ in range(rounds):
         for count, kept in seconds.items():
-            with ray_engine(model, "auto", None, count) as engine:
+            with ray_engine(model, "auto", True, None, count) as engine:
                 found, took = _run(articles, engine)
             kept.append(took)
             same &= found == rows
-    with ray_engine(model, "auto", None, workers) as engine:
+    with ray_engine(model, "auto", True, None, workers) as engine:
         killing = Killing(engine)
         healed = _run(articles, killing)[0] == rows
     if killing.outstanding <= workers:

@@ -60,6 +60,12 @@ Workers = Annotated[
 ]
 SOME_UNREADABLE = 3  # the exit code
 
+Spans = Annotated[
+    bool,
+    typer.Option(
+        "--spans/--no-spans", help="Find source, cue and claim too; without them it is faster."
+    ),
+]
 Chosen = Annotated[
     Literal["auto", "onnx", "torch"],
     typer.Option(
@@ -112,6 +118,7 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     max_chars: MaxChars = 1_000_000,
     max_errors: MaxErrors = None,
     runtime: Chosen = "auto",
+    spans: Spans = True,
     engine: Where = "local",
     ray_address: RayAddress = None,
     workers: Workers = None,
@@ -135,7 +142,10 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     files = open_inputs(inputs, place.written if place else ())
     request = Request(files, place, min_confidence, max_chars, max_errors, restart)
     folder = champion(registered_model) if model == "champion" else Path(model)
-    with _engine(folder, runtime, engine, ray_address, workers) as opened:
+    cluster = (ray_address, workers) if engine == "ray" or ray_address else None
+    if workers and not cluster:
+        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
+    with _engine(folder, runtime, spans, cluster) as opened:
         summary = predict_all(request, opened)
     show_summary(summary, opened.model, place)
     if summary.unreadable:
@@ -144,20 +154,18 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
 
 @contextmanager
 def _engine(
-    folder: Path, runtime: "Runtime", kind: str, address: str | None, workers: int | None
+    folder: Path, runtime: "Runtime", spans: bool, cluster: tuple[str | None, int | None] | None
 ) -> Iterator["Engine"]:
-    if kind == "ray" or address:
+    if cluster:
         from claimstance.prediction.cluster import ray_engine
 
-        with ray_engine(folder, runtime, address, workers) as engine:
+        with ray_engine(folder, runtime, spans, *cluster) as engine:
             yield engine
         return
-    if workers:
-        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
     from claimstance.models.loading import load_classifier
     from claimstance.prediction.predict import LocalEngine
 
-    yield LocalEngine(load_classifier(folder, runtime))
+    yield LocalEngine(load_classifier(folder, runtime, spans))
 
 
 def champion(registered_model: str) -> Path:

@@ -111,26 +111,32 @@ def _add_engines(
     engines["onnx"] = validation.measure(OnnxClassifier(folder, "", int8=False))
     if not engines["onnx"].holds:
         return
-    borders = _write_int8(folder, dataset, model.tagger is not None)
+    borders = _write_int8(folder, dataset)
     int8 = OnnxClassifier(folder, "", int8=True)
     engines["int8"] = validation.measure(int8)
     if engines["int8"].holds and borders:
-        tagged = model.tagger is not None
+        tagged = _tagged(borders) if model.tagger else ()
         early, thresholds = _write_exits(int8, folder, dataset, validation, tagged)
         found = validation.measure(OnnxClassifier(folder, "", int8=True, early=True))
         engines["exits"] = replace(found, early=early, thresholds=thresholds)
 
 
-def _write_int8(folder: Path, dataset: Dataset, tagged: bool) -> list[int]:
+def _write_int8(folder: Path, dataset: Dataset) -> list[int]:
     """The int8 graph in pieces; returns behind which layers it is cut."""
     from claimstance.models.quantise import quantise
     from claimstance.models.split import depth, split
 
     quantise(folder / FLOAT32, folder / INT8, _calibration(folder, dataset))
-    layers = exits.layers(depth(folder / INT8), tagged)
+    layers = [layer for layer in exits.LAYERS if layer < depth(folder / INT8)]
     names = [INT8, *map(piece_behind, layers)]
     split(folder / INT8, [folder / name for name in names], layers)
     return layers
+
+
+def _tagged(layers: Sequence[int]) -> list[int]:
+    """Which exits learn tags: late ones, or at least the last."""
+    late = [number for number, layer in enumerate(layers) if layer >= exits.TAGGED_FROM]
+    return late or [len(layers) - 1]
 
 
 def _write_exits(
@@ -138,11 +144,11 @@ def _write_exits(
     folder: Path,
     dataset: Dataset,
     validation: Validation,
-    tagged: bool,
+    tagged: Sequence[int],
 ) -> tuple[float, tuple[float | None, ...]]:
     """Exits that answer as int8 does; returns what share they answer, and from where on.
 
-    Where tokens are to be `tagged`, each exit learns that too.
+    Those whose numbers are in `tagged` learn tags too.
     """
     from claimstance.models.exit_training import calibrated, choose_thresholds, fit_exit
 
@@ -154,7 +160,7 @@ def _write_exits(
     fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
     chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
-    for border in range(len(chosen) if tagged else 0):
+    for border in tagged:
         leaving = chosen[border].sure(chosen[border].logits(inputs[border]))
         texts = [text for text, leaves in zip(train, leaving, strict=True) if leaves]
         chosen[border] = _with_tagger(chosen[border], int8, texts, border)

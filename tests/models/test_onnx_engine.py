@@ -67,6 +67,22 @@ def parts(spans):
     return spans.source, spans.cue, spans.claim
 
 
+def test_where_tags_are_wanted_none_leaves_through_an_exit_without_a_tagger(tiny_engine, toy):
+    early = OnnxClassifier(tiny_engine, "tiny", int8=True, early=True)
+    (found,) = exits.read(tiny_engine / exits.FILE)
+    everything = replace(found, threshold=-1e9)
+    early._int8._exits = [replace(everything, tagger=None)]
+    plain = OnnxClassifier(tiny_engine, "tiny", int8=True)
+    spans = early.answer(toy[0]).spans
+    assert spans == plain.answer(toy[0]).spans
+    assert (
+        early.first_look(toy[0]).argmax(axis=1).tolist()
+        != plain.first_look(toy[0]).argmax(axis=1).tolist()
+    )  # all of them left when no tags were wanted
+    early._int8._exits = [replace(everything, tagger=early._int8._tagger)]
+    assert all(each for each in early.answer(toy[0]).spans)
+
+
 def test_what_exits_are_sure_of_is_asserted_and_the_rest_is_as_without_them(tiny_engine, toy):
     texts = [*toy[0], *ODD]
     plain = OnnxClassifier(tiny_engine, "tiny", int8=True)

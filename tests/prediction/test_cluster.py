@@ -158,7 +158,7 @@ def test_too_few_cores(cores, workers, says, monkeypatch, tmp_path):
     monkeypatch.setattr(cluster, "_connected", lambda *_: ray)
     with (
         pytest.raises(ClusterError, match=says),
-        cluster.ray_engine(tmp_path, "auto", None, workers),
+        cluster.ray_engine(tmp_path, "auto", True, None, workers),
     ):
         pytest.fail("began to compute")
 
@@ -167,7 +167,7 @@ def test_without_ray_it_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "ray", None)
     with (
         pytest.raises(ClusterError, match=r"Ray is not installed: pip install .*\[ray\]"),
-        cluster.ray_engine(tmp_path, "auto", None, 2),
+        cluster.ray_engine(tmp_path, "auto", True, None, 2),
     ):
         pytest.fail("began to compute")
 
@@ -205,7 +205,7 @@ def test_a_worker_that_is_killed_loses_nothing(kind, model, tiny_engine):
     classifier = load_classifier(folder)
     expected = list(LocalEngine(classifier).compute(cut(40), 0.5, Format.PARQUET))
     found = []
-    with cluster.ray_engine(folder, "auto", None, 2) as engine:
+    with cluster.ray_engine(folder, "auto", True, None, 2) as engine:
         assert engine.model == classifier.id
         for result in engine.compute(cut(40), 0.5, Format.PARQUET):
             found.append(result)
@@ -218,7 +218,7 @@ def test_a_worker_that_is_killed_loses_nothing(kind, model, tiny_engine):
 @pytest.mark.slow
 def test_a_worker_has_one_core_and_no_gpu_and_answers_while_it_works(model):
     ray = pytest.importorskip("ray")
-    with cluster.ray_engine(model, "auto", None, 1) as engine:
+    with cluster.ray_engine(model, "auto", True, None, 1) as engine:
         (worker,), names = engine.workers, list(cluster.ENVIRONMENT)
         asked = worker.__ray_call__.remote(lambda _: {name: os.environ[name] for name in names})
         assert ray.get(asked) == cluster.ENVIRONMENT
@@ -233,5 +233,8 @@ def test_a_worker_has_one_core_and_no_gpu_and_answers_while_it_works(model):
 def test_no_cluster_at_that_address(address, model):
     pytest.importorskip("ray")
     says = f"--ray-address {address}: no cluster to be used"
-    with pytest.raises(ClusterError, match=says), cluster.ray_engine(model, "auto", address, None):
+    with (
+        pytest.raises(ClusterError, match=says),
+        cluster.ray_engine(model, "auto", True, address, None),
+    ):
         pytest.fail("began to compute")

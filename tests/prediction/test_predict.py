@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from claimstance.models.classifier import StancesAlone
 from claimstance.models.yardsticks import AlwaysAsserted
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import LocalEngine, classify, compute
@@ -89,3 +90,13 @@ def test_no_sentences_no_answers(classifier):
 
 def test_any_classifier_will_do():
     assert {row.stance for row in answers(AlwaysAsserted())} == {Stance.ASSERTED}
+
+
+def test_without_spans_nobody_looks_for_any():
+    class Finder(AlwaysAsserted):
+        def answer(self, texts):
+            raise AssertionError("asked for spans")
+
+    (row, *_) = answers(StancesAlone(Finder()))
+    assert row.spans is None
+    assert row.model == "always-asserted-no-spans"

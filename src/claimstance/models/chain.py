@@ -39,7 +39,8 @@ class Chain:
     def __call__(self, inputs: Inputs, tagged: bool = False) -> tuple[Probabilities, Tags | None]:
         """Logits (n, 4), and tags (n, tokens, TAGS) where they are wanted and there is a tagger.
 
-        A sentence that an exit is sure of takes no part in what follows.
+        A sentence that an exit is sure of takes no part in what follows. Where tags are wanted,
+        none leaves through an exit that has no tagger.
         """
         mask = inputs["attention_mask"]
         rows, held = np.arange(len(mask)), dict[str, Any](inputs)
@@ -48,7 +49,7 @@ class Chain:
         tags = np.zeros((*mask.shape, TAGS), dtype=np.float32) if wanted else None
         for exit_, piece in zip_longest(self._exits, self._pieces):
             output = _run(piece, held)
-            if exit_ is None or not np.isfinite(exit_.threshold):
+            if exit_ is None or not np.isfinite(exit_.threshold) or (wanted and not exit_.tagger):
                 continue
             found = exit_.logits(features(output, mask[rows]))
             sure = exit_.sure(found)

@@ -51,6 +51,18 @@ def answer(classifier: Classifier, texts: Sequence[str]) -> Answers:
     return Answers(classifier.predict_proba(texts), [None] * len(texts))
 
 
+class StancesAlone:
+    """A classifier that is not asked for spans, which some need time for."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self.id = f"{classifier.id}-no-spans"
+        self._classifier = classifier
+
+    def predict_proba(self, texts: Sequence[str]) -> Probabilities:
+        """Probabilities of shape (len(texts), 4)."""
+        return self._classifier.predict_proba(texts)
+
+
 class Trainable(Classifier, Protocol):
     """A classifier that was just trained: it can still be calibrated, and it can be stored."""
 

@@ -18,13 +18,7 @@ from claimstance.records import Stance
 
 FILE = "exits.npz"
 LAYERS = (1, 2, 3, 4)  # encoder layers that may have an exit behind them; later ones save little
-_TAGGED_FROM = 3  # before, the tokens do not know well enough what they are part of
-
-
-def layers(depth: int, tagged: bool) -> list[int]:
-    """Behind which layers of an encoder so deep there are exits."""
-    first = min(_TAGGED_FROM, depth - 1) if tagged else 1
-    return [layer for layer in LAYERS if first <= layer < depth]
+TAGGED_FROM = 3  # layer; before, tokens do not know well enough what they are part of
 
 
 def features(states: States, mask: Mask) -> States:
@@ -50,7 +44,7 @@ class Exit:
     """Two linear layers with a rectifier between them, and how sure they have to be.
 
     `inner` is (features, hidden), `outer` (hidden, 4); `threshold` is in log-odds. `tagger` tags
-    the tokens of what leaves here, where the model has tags.
+    the tokens of what leaves here; None where nothing may leave that is to be tagged.
     """
 
     inner: States

@@ -6,23 +6,29 @@ from typing import Literal
 
 from claimstance.errors import ModelError
 from claimstance.models import agreement, exits, onnx_engine, tagger
-from claimstance.models.classifier import Classifier
+from claimstance.models.classifier import Classifier, StancesAlone
 from claimstance.models.store import ENGINE, MANIFEST, Manifest, check, digest_of, read_manifest
 
 Runtime = Literal["auto", "onnx", "torch"]
 _DEVICES = [Path(name) for name in ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")]
 
 
-def load_classifier(folder: Path, runtime: Runtime = "auto") -> Classifier:
+def load_classifier(folder: Path, runtime: Runtime = "auto", spans: bool = True) -> Classifier:
     """Load a stored model, after checking each file that it is loaded from.
 
     A transformer's engine answers where the folder has one that agrees with the model: always
-    for "onnx", unless there is a GPU for "auto", never for "torch".
+    for "onnx", unless there is a GPU for "auto", never for "torch". Without `spans` the model is
+    not asked for any.
 
     Raises:
         ModelError: the folder holds no model, a file is missing or damaged, or "onnx" was asked
             for and there is no engine.
     """
+    classifier = _load(folder, runtime)
+    return classifier if spans else StancesAlone(classifier)
+
+
+def _load(folder: Path, runtime: Runtime) -> Classifier:
     manifest = read_manifest(folder)
     if runtime == "onnx" or (runtime == "auto" and not _gpu()):
         engine = _engine(folder, manifest)

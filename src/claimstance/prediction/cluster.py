@@ -101,7 +101,7 @@ def _result(rows: Any, shard: Shard) -> Computed:
 
 @contextmanager
 def ray_engine(
-    folder: Path, runtime: Runtime, address: str | None, workers: int | None
+    folder: Path, runtime: Runtime, spans: bool, address: str | None, workers: int | None
 ) -> Iterator[RayEngine]:
     """An engine of so many workers (default: a core each), here or on the cluster at `address`.
 
@@ -127,7 +127,7 @@ def ray_engine(
             concurrency_groups={"ping": 1},
             runtime_env={"env_vars": ENVIRONMENT},
         )(Worker)
-        started = [actor.remote() for _ in range(workers or cores)]
+        started = [actor.remote(spans) for _ in range(workers or cores)]
         yield RayEngine(_ready(started, files), files, started)
     finally:
         ray.shutdown()

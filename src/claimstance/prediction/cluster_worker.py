@@ -22,7 +22,8 @@ class Worker:
     perhaps, that fetches them, and only when it needs them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spans: bool = True) -> None:
+        self._spans = spans
         self._classifier: Classifier | None = None
 
     def ping(self) -> None:
@@ -50,7 +51,7 @@ class Worker:
                     path.write_bytes(content)
                 # Only what the driver chose to load has travelled.
                 runtime: Runtime = "onnx" if agreement.FILE in contents else "torch"
-                self._classifier = load_classifier(Path(folder), runtime)
+                self._classifier = load_classifier(Path(folder), runtime, self._spans)
         return self._classifier
 
 
