@@ -233,8 +233,6 @@ def test_a_worker_has_one_core_and_no_gpu_and_answers_while_it_works(model):
 def test_no_cluster_at_that_address(address, model):
     pytest.importorskip("ray")
     says = f"--ray-address {address}: no cluster to be used"
-    with (
-        pytest.raises(ClusterError, match=says),
-        cluster.ray_engine(model, "auto", True, address, None),
-    ):
+    engine = cluster.ray_engine(model, "auto", True, address, None)
+    with pytest.raises(ClusterError, match=says), engine:
         pytest.fail("began to compute")
