@@ -52,6 +52,15 @@ def test_a_cue_inside_the_claim_does_not_cut_it():
     assert (spans.claim.text, spans.cue.text) == ("it was\u00ad not so", "not")
 
 
+def test_a_claim_neither_begins_nor_ends_with_its_cue():
+    clean = normalise(TEXT)
+    offsets = tokens(clean)
+    found = tags(offsets, clean, claim='said "it was not so', cue="said")
+    assert found[8].argmax() == 6  # "said"
+    found[8, 4] = 0.04  # and a little of the claim
+    assert find_spans(TEXT, offsets, found).claim.text.startswith("“it was")
+
+
 def test_of_several_pieces_it_is_the_longest():
     clean = normalise(TEXT)
     offsets = tokens(clean)

@@ -31,7 +31,7 @@ def find_spans(text: str, offsets: Offsets, tags: Tags) -> FoundSpans:
     `offsets` are its tokens' places in `normalise(text)`, empty for special tokens; `tags` are the
     tokens' probabilities (tokens, TAGS). Each part is the run of words whose log-odds of belonging
     to it have the highest sum, if that is above zero. A cue inside a claim counts neither for the
-    claim nor against it.
+    claim nor against it, and one at its edge is no part of it.
 
     The confidence of a span is the mean probability of its words; that of no span is one less the
     probability of its likeliest word.
@@ -78,7 +78,7 @@ def _log_odds(inside: Tags) -> Tags:
     cue = inside[:, PARTS.index("cue")]
     outside[:, PARTS.index("claim")] -= cue
     odds: Tags = np.log((inside + _SMALLEST) / (np.maximum(outside, 0) + _SMALLEST))
-    odds[:, PARTS.index("claim")] *= 1 - cue
+    odds[:, PARTS.index("claim")] *= np.where(cue > 0.5, 0, 1 - cue)  # no claim begins with its cue
     return odds
 
 
