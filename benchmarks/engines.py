@@ -24,7 +24,8 @@ from claimstance.console import say
 from claimstance.evaluation.metrics import macro_f1
 from claimstance.labelling.dataset import read_dataset
 from claimstance.labelling.splits import Split
-from claimstance.models.classifier import Classifier, Probabilities
+from claimstance.models import onnx_engine
+from claimstance.models.classifier import Classifier, Probabilities, StancesAlone
 from claimstance.models.loading import load_classifier
 from claimstance.models.onnx_engine import OnnxClassifier
 from claimstance.models.store import read_manifest
@@ -55,6 +56,15 @@ class Stages:
         yield
         self._switch()
         self._open.pop()
+
+    def timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, counted as a stage."""
+
+        def timed(*arguments: Any, **options: Any) -> Any:
+            with self.stage(name):
+                return function(*arguments, **options)
+
+        return timed
 
     def _switch(self) -> None:
         now = time.process_time()
@@ -148,9 +158,15 @@ def load(name: str, folder: Path) -> Classifier:
         "onnx": lambda: OnnxClassifier(folder, read_manifest(folder).id, int8=False),
         "int8": lambda: FirstLook(folder),
         "int8-float32": lambda: OnnxClassifier(folder, "int8-float32", int8=True),
+        "no-spans": lambda: load_classifier(folder, "onnx"),
         "ours": lambda: load_classifier(folder, "onnx"),
     }
     return engines[name]()
+
+
+def asked_for(name: str, classifier: Classifier) -> Classifier:
+    """Only ours is asked for source, cue and claim, which the others do not find."""
+    return classifier if name == "ours" else StancesAlone(classifier)
 
 
 def run(articles: Sequence[Article], classifier: Classifier, out: Path, stages: Stages) -> int:
@@ -177,13 +193,9 @@ def main(
     """Run one engine once; loading it is not counted."""
     stages = Stages()
     classifier = load(name, model)
-    answer = classifier.predict_proba
-
-    def answered(texts: Sequence[str]) -> Probabilities:
-        with stages.stage("predict"):
-            return answer(texts)
-
-    classifier.predict_proba = answered  # type: ignore[method-assign]
+    for method in ("predict_proba", "answer"):
+        if hasattr(classifier, method):
+            setattr(classifier, method, stages.timed("predict", getattr(classifier, method)))
     if isinstance(classifier, OnnxClassifier):
         _open_up(classifier, stages)
     classifier.predict_proba(["The ministry denied that the bridge had been hit."])
@@ -191,7 +203,7 @@ def main(
     wall, processor = time.perf_counter(), time.process_time()
     with stages.stage("read"):
         chosen = list(islice(read_articles([str(articles)], 1_000_000, say), limit))
-    sentences = run(chosen, classifier, out, stages)
+    sentences = run(chosen, asked_for(name, classifier), out, stages)
     measured = {
         "sentences": sentences,
         "wall": time.perf_counter() - wall,
@@ -204,20 +216,16 @@ def main(
 
 def _open_up(engine: OnnxClassifier, stages: Stages) -> None:
     """Tell the parts of our engine apart."""
-    graph, names = engine._run, {id(engine._int8): "exits, int8", id(engine._float32): "float32"}
+    graph, names = engine._look, {id(engine._int8): "exits, int8", id(engine._float32): "float32"}
 
-    def run_graph(session: Any, ids: Any) -> Any:
-        with stages.stage(names[id(session)]):
-            return graph(session, ids)
+    def look(chain: Any, *tokens: Any, **wanted: Any) -> Any:
+        with stages.stage(names[id(chain)]):
+            return graph(chain, *tokens, **wanted)
 
-    tokens = engine._tokens
-
-    def cut_tokens(texts: Any) -> Any:
-        with stages.stage("tokens"):
-            return tokens(texts)
-
-    cut_tokens.padding = tokens.padding
-    engine._run, engine._tokens = run_graph, cut_tokens
+    cut: Any = stages.timed("tokens", engine._tokens)
+    cut.padding = engine._tokens.padding
+    engine._look, engine._tokens = look, cut  # type: ignore[method-assign]
+    onnx_engine.find_spans = stages.timed("spans", onnx_engine.find_spans)
 
 
 def _judge(path: Path, classifier: Classifier) -> dict[str, Any]:

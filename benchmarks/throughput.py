@@ -23,7 +23,7 @@ from claimstance.console import say, table
 from claimstance.evaluation.tables import markdown_table
 
 ENGINES = ("pipeline-1", "pipeline-32", "encode-and-head", "torch", "onnx", "int8")
-ENGINES += ("int8-float32", "ours")
+ENGINES += ("int8-float32", "no-spans", "ours")
 STOCK = ("pipeline-1", "pipeline-32")
 REFERENCE = "torch"  # the model that the others are to answer like
 STAGES = ("read", "cut, rows", "tokens", "exits, int8", "float32", "predict", "write")
