@@ -4,7 +4,9 @@ import pytest
 import yaml
 
 from claimstance.evaluation.card import TRANSFORMER_LOADING, CardFacts, model_card
+from claimstance.evaluation.span_scores import SpanScores
 from claimstance.evaluation.tables import figure, figure_with_interval
+from claimstance.records import Stance
 
 FACTS = CardFacts(
     name="claimstance-small",
@@ -80,3 +82,13 @@ def test_calibration_tells_whether_anything_was_scaled(results):
 
 def test_a_model_without_results_says_so():
     assert "Not evaluated yet." in model_card(FACTS, {})
+
+
+def test_spans_are_told_of_a_model_that_finds_some(results):
+    name, result = next(iter(results.items()))
+    assert "## Source, cue and claim" not in model_card(FACTS, results)
+    scores = (SpanScores("cue", None, 240, 100, 0.5, 0.75, 0.7),)
+    scores += (SpanScores("cue", Stance.DENIED, 40, 40, 0.1, 0.2, 0.2),)
+    card = model_card(FACTS, {name: replace(result, spans=scores)})
+    assert f"| {name} | cue | 240 | 0.500 | 0.750 |" in card
+    assert "0.200" not in card.split("## Source, cue and claim")[1].split("##")[0]

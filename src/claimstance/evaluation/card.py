@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from claimstance.evaluation.engines import engine_text
 from claimstance.evaluation.report import ModelResult
+from claimstance.evaluation.span_text import span_section
 from claimstance.evaluation.tables import (
     STANCE_IS_NOT_TRUTH,
     UNDEFINED,
@@ -40,7 +41,7 @@ class CardFacts:
 
     `base` is the Hub name of the pretrained model, empty for a baseline; `sizes` maps a split
     to its sentences; `loading` is Python code that loads the model and labels a sentence
-    (one of the two below); `inputs` are what the dataset was labelled from; `temperature` is
+    (one of the two above); `inputs` are what the dataset was labelled from; `temperature` is
     None where nothing was scaled.
     """
 
@@ -72,6 +73,7 @@ def model_card(facts: CardFacts, results: Mapping[str, ModelResult]) -> str:
         _training_data(facts),
         "## Results",
         _results(results),
+        *span_section(results),
         "## Calibration",
         _calibration(facts, results),
         "## Engine",
@@ -172,12 +174,9 @@ def _results(results: Mapping[str, ModelResult]) -> str:
 
 
 def _row(suite: str, result: ModelResult) -> list[str]:
-    scores = result.scores
-    headline = figure_with_interval(scores.macro_f1, result.interval)
+    scores, interval = result.scores, result.interval
     return [
-        suite,
-        f"{scores.n:,}",
-        headline,
+        *(suite, f"{scores.n:,}", figure_with_interval(scores.macro_f1, interval)),
         *(figure(scores.per_class[stance].f1) for stance in STANCES),
     ]
 
