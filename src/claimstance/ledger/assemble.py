@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+from claimstance.console import waiting
 from claimstance.errors import PredictionError
 from claimstance.ledger.claims import Claim, Ledger, Mention
 from claimstance.ledger.gather import gather
@@ -18,8 +19,8 @@ def build(
 ) -> Ledger:
     """Group the same claim across sentences and articles; the same input gives the same ledger.
 
-    `threshold`, from `LOWEST` to 1, says how alike the mentions of a claim have to be. `embed` gives the
-    vectors of claims in their sentences; without it the packaged base model does.
+    `threshold`, from `LOWEST` to 1, says how alike the mentions of a claim have to be. `embed`
+    gives the vectors of claims in their sentences; without it the packaged base model does.
 
     Raises:
         PredictionError: there are no predictions, their model finds no spans, or `threshold` is
@@ -30,9 +31,10 @@ def build(
         raise PredictionError(f"threshold {threshold:g}: give a number from {LOWEST} to 1")
     gathered = gather(predictions)
     mentions = gathered.mentions
+    groups = grouped(mentions, gathered.names, threshold, embed or base_model())
     claims = [
         _claim([mentions[position] for position in positions], mentions[clearest].claim)
-        for positions, clearest in grouped(mentions, threshold, embed or base_model())
+        for positions, clearest in groups
     ]
     claims.sort(key=lambda claim: claim.rank, reverse=True)  # stable: of equals the earlier first
     return Ledger(tuple(claims), gathered.unresolved, gathered.left, threshold, gathered.models)
@@ -40,9 +42,10 @@ def build(
 
 def base_model() -> Embed:
     """The packaged base model, which reads a claim in its sentence."""
-    from claimstance.models.embedding import Embedder
+    with waiting("loading the base model"):
+        from claimstance.models.embedding import Embedder
 
-    return Embedder()
+        return Embedder()
 
 
 def _claim(mentions: list[Mention], text: str) -> Claim:

@@ -1,21 +1,26 @@
 """Predictions become mentions of claims; what is none is counted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from claimstance.console import progress
 from claimstance.errors import PredictionError
 from claimstance.ledger.claims import Left, Mention
-from claimstance.ledger.words import only_points
+from claimstance.ledger.words import names, only_points
 from claimstance.records import FoundSpans, Prediction, Stance
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Mentions that state their claim, mentions that only point at it, and what was left out."""
+    """Mentions that state their claim, mentions that only point at it, and what was left out.
+
+    `names` are those in all sentences of an article that were read, by its id.
+    """
 
     mentions: tuple[Mention, ...]
     unresolved: tuple[Mention, ...]
+    names: Mapping[str, frozenset[str]]
     left: Left
     models: tuple[str, ...]
 
@@ -32,8 +37,10 @@ def gather(predictions: Iterable[Prediction]) -> Gathered:
     counts: Counter[str] = Counter()
     mentions: dict[tuple[str, int, str], Mention] = {}
     models: dict[str, None] = {}
-    for row in predictions:
+    named: dict[str, set[str]] = {}
+    for row in _watched(predictions):
         models[row.model] = None
+        named.setdefault(row.article.id, set()).update(names(row.sentence.text))
         reason = "no_claim" if row.stance is Stance.NO_CLAIM else "abstained" * row.abstained
         key = (row.article.id, row.sentence.start, row.sentence.text)
         reason = reason or "repeated" * (key in mentions)
@@ -45,7 +52,15 @@ def gather(predictions: Iterable[Prediction]) -> Gathered:
         raise PredictionError("no predictions in the input: claimstance predict ARTICLES --out ...")
     stated = tuple(mention for mention in mentions.values() if not only_points(mention.claim))
     pointing = tuple(mention for mention in mentions.values() if only_points(mention.claim))
-    return Gathered(stated, pointing, Left(**counts), tuple(models))
+    known = {article: frozenset(found) for article, found in named.items()}
+    return Gathered(stated, pointing, known, Left(**counts), tuple(models))
+
+
+def _watched(predictions: Iterable[Prediction]) -> Iterator[Prediction]:
+    with progress("reading predictions", None) as bar:
+        for row in predictions:
+            yield row
+            bar.advance()
 
 
 def _spans(row: Prediction) -> FoundSpans:

@@ -1,6 +1,6 @@
 """Mentions of the same claim, found and put together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,6 +14,7 @@ from claimstance.ledger.words import content_words, is_narrow, needs_context
 from claimstance.typography import normalise
 
 LEAST = 0.85  # of the threshold: pairs less alike than that weigh as 0 in an average
+MANY = 5  # content words that two articles do not share by chance
 TYPICAL = 0.8  # of the greatest likeness to the other mentions; less is not shown for the claim
 
 Piece = tuple[str, int, int]  # a sentence, and where in it the claim starts and ends
@@ -21,11 +22,15 @@ Embed = Callable[[Sequence[Piece], Done], NDArray[np.float32]]
 
 
 def grouped(
-    mentions: Sequence[Mention], threshold: float, embed: Embed
+    mentions: Sequence[Mention],
+    names: Mapping[str, frozenset[str]],
+    threshold: float,
+    embed: Embed,
 ) -> Iterator[tuple[list[int], int]]:
     """The positions of the mentions of each claim, in order, and that of the one to show.
 
-    Claims in the same words are compared once. `embed` gives a vector of length one for each.
+    Claims in the same words are compared once. `names` are those of each article, by its id;
+    `embed` gives a vector of length one for each piece.
     """
     same = _in_same_words(mentions)
     if not same:
@@ -34,7 +39,7 @@ def grouped(
         vectors = embed([_piece(mentions[alike[0]]) for alike in same], done)
     stated = [_stated(mentions[alike[0]]) for alike in same]
     with _bar("comparing claims", len(same)) as done:
-        edges = neighbours(stated, vectors, LEAST * threshold, done)
+        edges = neighbours(stated, names, vectors, LEAST * threshold, done)
     for rows in group(len(same), edges, threshold):
         firsts = [same[row][0] for row in rows]
         shown = _clearest([mentions[first].claim for first in firsts], vectors[rows])
@@ -44,16 +49,17 @@ def grouped(
 def _clearest(claims: Sequence[str], vectors: NDArray[np.float32]) -> int:
     """Of the claims that are much like the others, the shortest that can be read by itself."""
     typical = vectors @ vectors.sum(axis=0)
-    chosen = np.flatnonzero(typical >= TYPICAL * typical.max())
+    chosen = np.flatnonzero(typical >= TYPICAL * typical.max()).tolist()
     return int(min(chosen, key=lambda row: (needs_context(claims[row]), len(claims[row]))))
 
 
 def _in_same_words(mentions: Sequence[Mention]) -> list[list[int]]:
-    """Positions of mentions in the same words; of a narrow claim only within one article."""
+    """Positions of mentions in the same words; a few words only within one article."""
     same: dict[tuple[str, str], list[int]] = {}
     for position, mention in enumerate(mentions):
-        within = mention.article_id if is_narrow(mention.claim) else ""
-        same.setdefault((normalise(mention.claim).lower(), within), []).append(position)
+        many = len(content_words(mention.claim)) >= MANY
+        key = (normalise(mention.claim).lower(), "" if many else mention.article_id)
+        same.setdefault(key, []).append(position)
     return list(same.values())
 
 

@@ -34,12 +34,24 @@ _POINTING = _listed(
     suggestion tale talk tape text theory thing truth tweet version video view word"""
 )
 
+_DATES = _listed(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december"""
+)
 _PRONOUNS = _listed("he her his i it its my our she that their these they this those we you your")
 
 
 def content_words(text: str) -> frozenset[str]:
     """The first letters of the words that carry meaning, in lower case; negations left out."""
     return frozenset(word[:_STEM] for word in _meaningful(text))
+
+
+def names(sentence: str) -> frozenset[str]:
+    """The words with a capital behind the first one, in lower case; no days and months."""
+    words = _WORD.findall(normalise(sentence))[1:]
+    return (
+        frozenset(word.removesuffix("'s").lower() for word in words if word[0].isupper()) - _DATES
+    )
 
 
 def only_points(text: str) -> bool:
