@@ -1,5 +1,6 @@
 """The data that ships with the project: the articles, the contrast groups and the seed."""
 
+import hashlib
 import itertools
 import json
 import re
@@ -17,6 +18,7 @@ from claimstance.typography import normalise
 ROOT = Path(__file__).parents[1]
 AUTHORED = sorted((ROOT / "data" / "authored").glob("*.jsonl"))
 SEED = ROOT / "seeds" / "al-bukamal.gold.jsonl"
+CLAIM_HALVES = ("choose", "report")
 ROW = re.compile(r"\| (?:`([\w.-]+)`|\*\*(all)\*\*) \| (.+) \|")
 
 
@@ -95,6 +97,39 @@ def _counts(rows):
     groups = sum("rule" in row for row in rows)
     labels = Counter(sentence["label"] for row in rows for sentence in row["sentences"])
     return [len(rows) - groups, groups, labels.total(), *(labels[name] for name in LABEL_NAMES)]
+
+
+@pytest.mark.parametrize("half", CLAIM_HALVES)
+def test_claims_are_numbered_where_the_article_has_one(half, articles):
+    known = {article["id"]: article["sentences"] for article in articles}
+    rows = _claim_rows(half)
+    assert len({row["article"] for row in rows}) == len(rows) > 50
+    for row in rows:
+        sentences = known[row["article"]]
+        assert len(row["claims"]) == len(sentences)
+        for number, sentence in zip(row["claims"], sentences, strict=True):
+            assert (number is None) == (not sentence["claim"]), (row["article"], sentence)
+        first_seen = list(dict.fromkeys(number for number in row["claims"] if number))
+        assert first_seen == [*range(1, len(first_seen) + 1)]
+        side = hashlib.sha256(row["article"].encode()).digest()[0] % 2
+        assert CLAIM_HALVES[side] == half
+
+
+def test_the_card_counts_the_numbered_claims():
+    card = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for half in CLAIM_HALVES:
+        numbers = [(row["article"], n) for row in _claim_rows(half) for n in row["claims"]]
+        claims = [name for name in numbers if name[1] is not None]
+        sizes = Counter(name for name in claims if name[1]).values()
+        pairs = sum(size * (size - 1) // 2 for size in sizes)
+        points = sum(name[1] == 0 for name in claims)
+        row = f"| `{half}.jsonl` | {len(_claim_rows(half))} | {len(claims)} | {pairs} | {points} |"
+        assert row in card
+
+
+def _claim_rows(half):
+    lines = (ROOT / "data" / "claims" / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def test_splits_are_by_article_the_same_every_time_and_none_is_empty(articles):
