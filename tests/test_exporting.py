@@ -91,6 +91,7 @@ def test_an_engine_that_does_not_agree_is_left_out(
         return replace(compare(*arguments, **shares), flipped=1.0 if bad else 0.0)
 
     monkeypatch.setattr(agreement, "compare", spoil)
+    monkeypatch.setattr(exporting, "_LEADS", (0.5,))
     engines = export(folder, tiny_dataset)
     assert not engines[spoilt].holds
     assert agreement.read(folder) == engines  # the folder says why
@@ -101,10 +102,27 @@ def test_an_engine_that_does_not_agree_is_left_out(
     assert re.fullmatch(f"{read_manifest(folder).id}{suffix}", load_classifier(folder).id)
 
 
+def test_float32_gets_more_until_int8_agrees(folder, tiny_dataset, monkeypatch):
+    compare, calls = agreement.compare, []
+
+    def spoil(*arguments):
+        calls.append(arguments)  # float32 twice, then int8
+        return replace(compare(*arguments), missed=1.0 if len(calls) in (3, 4, 5) else 0.0)
+
+    monkeypatch.setattr(agreement, "compare", spoil)
+    engines = export(folder, tiny_dataset)
+    leads = exporting._LEADS
+    assert engines["int8"].lead == engines["exits"].lead == leads[2]
+    assert load_classifier(folder).lead == leads[2]
+
+
 def test_what_exits_answer_is_counted(folder, tiny_dataset, monkeypatch):
     monkeypatch.setattr("claimstance.models.exit_training.EXITS_MAY_MISS", 1.0)
     monkeypatch.setattr("claimstance.models.exit_training.MARGIN", 0.0)
-    monkeypatch.setattr(exporting, "UNSURE", -np.inf)
+    monkeypatch.setattr(agreement, "MAX_FLIPPED", 1.0)
+    monkeypatch.setattr(agreement, "MAX_MISSED", 1.0)
+    monkeypatch.setattr(agreement, "MAX_MACRO_F1_LOST", 1.0)
+    monkeypatch.setattr(exporting, "_LEADS", (-np.inf,))
     assert export(folder, tiny_dataset)["exits"].early > 0.9
 
 

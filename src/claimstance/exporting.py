@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from claimstance.models.transformer import TransformerClassifier
 
 _CALIBRATION = 1000  # training sentences, about, that the scales of int8 come from
+_LEADS = (UNSURE, 1.0, 2.0, 3.0)  # the first with which int8 agrees with the model
 _TAGGED = 4000  # training sentences at most that an exit's tags are learnt from
 
 
@@ -112,13 +113,16 @@ def _add_engines(
     if not engines["onnx"].holds:
         return
     borders = _write_int8(folder, dataset)
-    int8 = OnnxClassifier(folder, "", int8=True)
-    engines["int8"] = validation.measure(int8)
+    for lead in _LEADS:
+        int8 = OnnxClassifier(folder, "", int8=True, lead=lead)
+        engines["int8"] = validation.measure(int8)
+        if engines["int8"].holds:
+            break
     if engines["int8"].holds and borders:
         tagged = _tagged(borders) if model.tagger else ()
         early, thresholds = _write_exits(int8, folder, dataset, validation, tagged)
-        found = validation.measure(OnnxClassifier(folder, "", int8=True, early=True))
-        engines["exits"] = replace(found, early=early, thresholds=thresholds)
+        whole = OnnxClassifier(folder, "", int8=True, early=True, lead=int8.lead)
+        engines["exits"] = replace(validation.measure(whole), early=early, thresholds=thresholds)
 
 
 def _write_int8(folder: Path, dataset: Dataset) -> list[int]:
@@ -158,7 +162,7 @@ def _write_exits(
     wanted, gold = validation.wanted.probabilities.argmax(axis=1), validation.gold
     *found, _ = int8.features(validation.texts)
     fitted = [calibrated(one, inputs, gold) for one, inputs in zip(fitted, found, strict=True)]
-    chosen = choose_thresholds(fitted, found, gold, wanted, least=UNSURE)
+    chosen = choose_thresholds(fitted, found, gold, wanted, least=int8.lead)
     sure = [one.sure(one.logits(inputs)) for one, inputs in zip(chosen, found, strict=True)]
     for border in tagged:
         leaving = chosen[border].sure(chosen[border].logits(inputs[border]))

@@ -61,6 +61,20 @@ def test_a_claim_neither_begins_nor_ends_with_its_cue():
     assert find_spans(TEXT, offsets, found).claim.text.startswith("“it was")
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        ("The army (its units ) fled.", "The army (its units", "The army"),
+        ("The army (its units ) fled.", "The army (its units )", "The army (its units )"),
+        ("Its units ) the army fled.", "units ) the army", "the army"),
+        ("The army ) fled.", "The army )", "The army"),
+        ("It (fled.", "(", "("),
+    ],
+)
+def test_a_bracket_is_whole_or_left_out(text, source, expected):
+    assert read(text, source=source).source.text == expected
+
+
 def test_of_several_pieces_it_is_the_longest():
     clean = normalise(TEXT)
     offsets = tokens(clean)

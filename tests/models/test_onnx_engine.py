@@ -10,7 +10,7 @@ import transformers
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from claimstance.models import exits, onnx_engine
-from claimstance.models.onnx_engine import OnnxClassifier, Tokens, unsure
+from claimstance.models.onnx_engine import UNSURE, OnnxClassifier, Tokens, unsure
 from claimstance.typography import normalise
 
 ODD = [
@@ -107,7 +107,7 @@ def test_int8_comes_close_and_float32_decides_what_is_unsure(sure_model, engine,
         engine.logits(texts),
     )
     assert 0 < abs(first - expected).mean() < 0.1 * expected.std()
-    close = unsure(first)
+    close = unsure(first, UNSURE)
     assert 0 < close.sum() < len(texts)
     assert found[close] == pytest.approx(expected[close], abs=1e-4)
     assert (found[~close] == first[~close]).all()
@@ -115,7 +115,8 @@ def test_int8_comes_close_and_float32_decides_what_is_unsure(sure_model, engine,
 
 def test_unsure_is_where_the_first_stance_hardly_leads():
     logits = np.array([[0.0, 3.0, 2.6, 1.0], [3.0, 0.0, 0.0, 2.4], [1.0, 1.0, 1.0, 1.0]])
-    assert unsure(logits).tolist() == [True, False, True]
+    assert unsure(logits, 0.5).tolist() == [True, False, True]
+    assert unsure(logits, 1.0).all()
 
 
 def test_probabilities_are_those_of_the_logits(engine, toy):

@@ -12,7 +12,7 @@ from claimstance.evaluation.arrays import FloatArray, IntArray
 from claimstance.evaluation.metrics import macro_f1
 from claimstance.evaluation.span_scores import span_scores
 from claimstance.models.classifier import Answers
-from claimstance.models.onnx_engine import OnnxClassifier, unsure
+from claimstance.models.onnx_engine import UNSURE, OnnxClassifier, unsure
 from claimstance.records import LabelledSentence, Stance
 
 FILE = "engines.json"
@@ -31,7 +31,8 @@ class Agreement:
     the recall of denied and disputed sentences together; `flipped` is the share of sentences with
     another stance; `span_f1_lost` the model's token-F1 less the engine's, a mean over source, cue
     and claim, 0 for a model without spans; `early` the share that exits answered, each from its
-    log-odds in `thresholds` on (None: never); `passed_on` the share left to float32.
+    log-odds in `thresholds` on (None: never); `passed_on` the share left to float32, whose first
+    stance leads the second by less than `lead` log-odds.
     """
 
     sentences: int
@@ -42,6 +43,7 @@ class Agreement:
     passed_on: float = 0.0
     early: float = 0.0
     thresholds: tuple[float | None, ...] = ()
+    lead: float = UNSURE
 
     @property
     def holds(self) -> bool:
@@ -88,7 +90,8 @@ class Validation:
             max(found.missed, other.missed),
             max(found.flipped, other.flipped),
             span_f1_lost=self._span_f1(self.wanted) - self._span_f1(answers),
-            passed_on=float(unsure(engine.first_look(self.texts)).mean()),
+            passed_on=float(unsure(engine.first_look(self.texts), engine.lead).mean()),
+            lead=engine.lead,
         )
 
     def _span_f1(self, answers: Answers) -> float:

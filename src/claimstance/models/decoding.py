@@ -52,8 +52,9 @@ def find_spans(text: str, offsets: Offsets, tags: Tags) -> FoundSpans:
         if run is None:
             found[name] = Span("", None, None, 1 - max(sure))
             continue
-        start, end = back[words[run[0]][0]], back[words[run[1] - 1][1] - 1] + 1
-        found[name] = Span(text[start:end], start, end, fmean(sure[slice(*run)]))
+        begin, stop = _balanced([clean[slice(*word)] for word in words], *run)
+        start, end = back[words[begin][0]], back[words[stop - 1][1] - 1] + 1
+        found[name] = Span(text[start:end], start, end, fmean(sure[begin:stop]))
     return FoundSpans(**found)
 
 
@@ -70,6 +71,21 @@ def _words(clean: str, starts: Sequence[int]) -> tuple[list[tuple[int, int]], li
             words.append(begun.span())
             first.append(number)
     return words, first
+
+
+def _balanced(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
+    """The run without what stands before a bracket that it only closes, or behind one it opens."""
+    open_at = list[int]()
+    for number in range(start, end):
+        if words[number] == "(":
+            open_at.append(number)
+        elif words[number] == ")" and open_at:
+            open_at.pop()
+        elif words[number] == ")":
+            start, end = (start, number) if number == end - 1 > start else (number + 1, end)
+    if open_at and open_at[0] > start:
+        end = open_at[0]
+    return start, end
 
 
 def _log_odds(inside: Tags) -> Tags:

@@ -77,11 +77,13 @@ def _engine(folder: Path, manifest: Manifest) -> Classifier | None:
     files = _engine_files(manifest, engines)
     check(folder, manifest, files)
     kind = "int8" if "int8" in engines else "onnx"
+    found = agreement.read(folder)[kind]
     return onnx_engine.OnnxClassifier(
         folder,
         f"{manifest.id}-{kind}-{digest_of(manifest, files)[:8]}",
         int8="int8" in engines,
         early="exits" in engines,
+        lead=found.lead,
     )
 
 

@@ -23,7 +23,8 @@ from claimstance.typography import normalise
 
 FLOAT32, INT8 = "model.onnx", "model-int8.onnx"
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
-UNSURE = 0.5  # log-odds by which the first stance has to lead the second, or float32 decides
+# Log-odds by which the first stance has to lead the second, or float32 decides.
+UNSURE = 0.5
 BATCH_TOKENS = 256  # padding included; more falls out of the caches of a core
 
 T = TypeVar("T")
@@ -37,10 +38,10 @@ def piece_behind(layer: int) -> str:
 PIECES = (INT8, *map(piece_behind, exits.LAYERS))
 
 
-def unsure(logits: Probabilities) -> NDArray[np.bool_]:
+def unsure(logits: Probabilities, lead: float) -> NDArray[np.bool_]:
     """Which rows of int8 logits (n, 4) are too close to call."""
     ordered = np.sort(logits, axis=1)
-    close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < UNSURE
+    close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < lead
     return close
 
 
@@ -74,16 +75,26 @@ class Tokens:
 class OnnxClassifier:
     """The Classifier of a folder with ONNX files; the same list of texts gives the same bytes.
 
-    With `early`, exits answer first; what they leave is int8's, and what int8 is not sure of
-    float32's. Identical sentences of one call are computed once.
+    With `early`, exits answer first; what they leave is int8's, and float32 has those in which
+    the first stance does not `lead` the second by so many log-odds. Identical sentences of one
+    call are computed once.
     """
 
-    def __init__(self, folder: Path, model_id: str, *, int8: bool, early: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        model_id: str,
+        *,
+        int8: bool,
+        early: bool = False,
+        lead: float = UNSURE,
+    ) -> None:
         from threadpoolctl import threadpool_limits
 
         # NumPy's sums, and so the last digits of an exit, would depend on its number of threads.
         threadpool_limits(1, "blas")
         self.id = model_id
+        self.lead = lead
         self._threads = threads()
         # Read when the first texts are cut into tokens, in threads of the tokenizer's own.
         os.environ.setdefault("RAYON_NUM_THREADS", str(self._threads))
@@ -148,7 +159,7 @@ class OnnxClassifier:
         """Logits, float32's where int8 is unsure; and the tags of each text, if they are wanted."""
         logits, tags = self._look(self._int8 or self._float32, tokens, tagged)
         if self._int8:
-            again = np.flatnonzero(unsure(logits)).tolist()
+            again = np.flatnonzero(unsure(logits, self.lead)).tolist()
             logits[again], _ = self._look(self._float32, [tokens[row] for row in again])
         return logits, tags
 
