@@ -46,7 +46,7 @@ def test_names_come_from_all_sentences_of_an_article(said):
 
 
 def test_predictions_without_spans_are_refused_with_the_next_command(said):
-    with pytest.raises(PredictionError, match=r"of m-0123 have no spans .* --model models/trans"):
+    with pytest.raises(PredictionError, match=r"of m-0123 have no spans .*--model models/trans"):
         gather([replace(said("Ann", "the bridge fell"), spans=None)])
 
 

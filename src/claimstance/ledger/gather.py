@@ -67,8 +67,8 @@ def _spans(row: Prediction) -> FoundSpans:
     if row.spans is None:
         raise PredictionError(
             f"the predictions of {row.model} have no spans (source, cue, claim), which a ledger "
-            "is made of: predict with a transformer, claimstance predict ... --model "
-            "models/transformer"
+            "is made of: predict with a transformer that finds them (--model models/transformer), "
+            "without --no-spans"
         )
     return row.spans
 

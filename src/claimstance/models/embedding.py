@@ -52,12 +52,12 @@ class Embedder:
             return_tensors="pt",
             return_offsets_mapping=True,
         )
-        offsets = encoded.pop("offset_mapping")
+        starts, ends = encoded.pop("offset_mapping").unbind(dim=-1)
         bounds = torch.tensor([piece[1:] for piece in pieces])[:, None]
-        inside = (offsets[..., 0] < bounds[..., 1]) & (offsets[..., 1] > bounds[..., 0])
-        inside &= offsets[..., 0] < offsets[..., 1]  # special tokens and padding are empty
+        words = starts < ends  # special tokens and padding are empty
+        inside = words & (starts < bounds[..., 1]) & (ends > bounds[..., 0])
         lost = ~inside.any(dim=1)
-        inside[lost] = encoded["attention_mask"][lost].bool()
+        inside[lost] = words[lost]
         hidden = self._model(**encoded.to(self._device)).last_hidden_state.float().cpu()
         pooled = (hidden * inside[..., None]).sum(dim=1)
         vectors: Vectors = torch.nn.functional.normalize(pooled, dim=1).numpy()
