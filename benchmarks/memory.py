@@ -1,5 +1,7 @@
 """Peak memory and rate of one prediction run over few and over many sentences.
 
+Rates are per second of the processor: by the clock, whatever else the machine does would count.
+
     python benchmarks/memory.py ARTICLES --model models/transformer --sentences 100000,1000000
 
 The articles come again and again through standard input, every sentence with a number of its own,
@@ -12,7 +14,6 @@ import os
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ PART = 0.2  # of the run: its rate at the start and at the end
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run; rates are sentences a second over the first and the last part of the shards."""
+    """One run; rates are sentences a processor second over the first and last part of the shards."""
 
     sentences: int
     peak_mb: float
@@ -50,7 +51,13 @@ def main(
     """Measure runs of several lengths and compare them."""
     given = list(read_articles([str(articles)]))
     runs = [_measure(given, model, int(length)) for length in sentences.split(",")]
-    columns = ("sentences", "peak MB", "first sentences/s", "last sentences/s", "last/first")
+    columns = (
+        "sentences",
+        "peak MB",
+        "first sentences/CPU s",
+        "last sentences/CPU s",
+        "last/first",
+    )
     rows = [
         [
             f"{run.sentences:,}",
@@ -74,7 +81,8 @@ def _measure(articles: list[Article], model: Path, length: int) -> Measured:
         feeder.start()
         ended = threading.Event()
         marks: list[tuple[float, int]] = []
-        watcher = threading.Thread(target=_watch, args=(parts_of(out) / MANIFEST, marks, ended))
+        watched = (running.pid, parts_of(out) / MANIFEST, marks, ended)
+        watcher = threading.Thread(target=_watch, args=watched)
         watcher.start()
         _, status, usage = os.wait4(running.pid, 0)
         ended.set()
@@ -113,8 +121,10 @@ def _feed(stream: BinaryIO, rows: Iterator[bytes]) -> None:
         stream.writelines(rows)
 
 
-def _watch(manifest: Path, marks: list[tuple[float, int]], ended: threading.Event) -> None:
-    """Note when how many sentences were finished, a mark a shard."""
+def _watch(
+    pid: int, manifest: Path, marks: list[tuple[float, int]], ended: threading.Event
+) -> None:
+    """Note after how many processor seconds how many sentences were finished, a mark a shard."""
     total, read = 0, 0
     while not ended.wait(0.05):
         try:
@@ -130,7 +140,13 @@ def _watch(manifest: Path, marks: list[tuple[float, int]], ended: threading.Even
                 tally = json.loads(line).get("tally")
                 if tally:
                     total += sum(tally["counts"].values())
-                    marks.append((time.monotonic(), total))
+                    marks.append((_processor_seconds(pid), total))
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of a running process (Linux); its name, which may hold anything, stands in brackets."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

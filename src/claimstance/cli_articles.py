@@ -58,6 +58,7 @@ RayAddress = Annotated[
 Workers = Annotated[
     int | None, typer.Option(help="How many actors; a core each without it.", min=1)
 ]
+Cluster = tuple[str | None, int | None]  # its address, if it is elsewhere, and workers, if told
 SOME_UNREADABLE = 3  # the exit code
 
 Spans = Annotated[
@@ -126,10 +127,9 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     """Give every sentence of the articles a stance, one row a sentence.
 
     Stopped in whatever way, the same command goes on where it was. What cannot be read is passed
-    over and listed in OUT.errors.jsonl, and the exit code is then 3.
-
-    With --min-confidence .9, say, only rows that are not `abstained` are to be acted on; the
-    evaluation report tells how often those are right, and how many remain.
+    over and listed in OUT.errors.jsonl, and the exit code is then 3. With --min-confidence .9, say,
+    only rows that are not `abstained` are to be acted on; the evaluation report tells how often
+    those are right, and how many remain.
 
     A stance is what the sentence does with a claim, never whether the claim is true.
     """
@@ -142,19 +142,24 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     files = open_inputs(inputs, place.written if place else ())
     request = Request(files, place, min_confidence, max_chars, max_errors, restart)
     folder = champion(registered_model) if model == "champion" else Path(model)
-    cluster = (ray_address, workers) if engine == "ray" or ray_address else None
-    if workers and not cluster:
-        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
-    with _engine(folder, runtime, spans, cluster) as opened:
+    with _engine(folder, runtime, spans, _cluster(engine, ray_address, workers)) as opened:
         summary = predict_all(request, opened)
     show_summary(summary, opened.model, place)
     if summary.unreadable:
         raise typer.Exit(SOME_UNREADABLE)
 
 
+def _cluster(kind: str, address: str | None, workers: int | None) -> Cluster | None:
+    if kind == "ray" or address:
+        return address, workers
+    if workers:
+        raise ClusterError(f"--workers {workers}: only Ray has workers; add --engine ray")
+    return None
+
+
 @contextmanager
 def _engine(
-    folder: Path, runtime: "Runtime", spans: bool, cluster: tuple[str | None, int | None] | None
+    folder: Path, runtime: "Runtime", spans: bool, cluster: Cluster | None
 ) -> Iterator["Engine"]:
     if cluster:
         from claimstance.prediction.cluster import ray_engine

@@ -24,11 +24,10 @@ from claimstance.models.onnx_engine import (
     PIECES,
     UNSURE,
     OnnxClassifier,
-    Tokens,
-    pad,
     piece_behind,
 )
 from claimstance.models.store import read_manifest, reseal
+from claimstance.models.tokens import Tokens, pad
 
 if TYPE_CHECKING:
     from claimstance.models.transformer import TransformerClassifier

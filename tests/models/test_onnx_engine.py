@@ -9,8 +9,9 @@ import pytest
 import transformers
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from claimstance.models import exits, onnx_engine
-from claimstance.models.onnx_engine import UNSURE, OnnxClassifier, Tokens, unsure
+from claimstance.models import exits, tokens
+from claimstance.models.onnx_engine import UNSURE, OnnxClassifier, unsure
+from claimstance.models.tokens import Tokens, batches_of
 from claimstance.typography import normalise
 
 ODD = [
@@ -155,7 +156,7 @@ def test_sums_of_exits_do_not_depend_on_the_number_of_cores(tiny_engine):
 
 def test_answers_come_in_the_order_of_the_texts(engine, toy, monkeypatch):
     straight = engine.predict_proba(toy[0])
-    monkeypatch.setattr(onnx_engine, "BATCH_TOKENS", 64)  # many batches
+    monkeypatch.setattr(tokens, "BATCH_TOKENS", 64)  # many batches
     assert engine.predict_proba(toy[0][::-1])[::-1] == pytest.approx(straight, abs=1e-6)
 
 
@@ -172,9 +173,9 @@ def test_identical_sentences_are_computed_once(engine, toy, monkeypatch):
 
 
 def test_batches_are_no_longer_than_they_may_be_and_hold_every_row_once(monkeypatch):
-    monkeypatch.setattr(onnx_engine, "BATCH_TOKENS", 10)
+    monkeypatch.setattr(tokens, "BATCH_TOKENS", 10)
     lengths = [3, 20, 1, 5, 5, 2, 9, 1]
-    batches = list(onnx_engine._batches(lengths))
+    batches = list(batches_of(lengths))
     assert sorted(row for batch in batches for row in batch) == list(range(8))
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[row] for row in batch) <= 10

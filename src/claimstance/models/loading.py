@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from claimstance.errors import ModelError
-from claimstance.models import agreement, exits, onnx_engine, tagger
+from claimstance.models import agreement, exits, onnx_engine, tagger, tokens
 from claimstance.models.classifier import Classifier, StancesAlone
 from claimstance.models.store import ENGINE, MANIFEST, Manifest, check, digest_of, read_manifest
 
@@ -95,7 +95,7 @@ def _engines(folder: Path, manifest: Manifest) -> set[str]:
 
 
 def _engine_files(manifest: Manifest, engines: set[str]) -> list[str]:
-    names = [onnx_engine.FLOAT32, *onnx_engine.TOKENIZER]
+    names = [onnx_engine.FLOAT32, *tokens.TOKENIZER]
     names += [tagger.FILE] if tagger.FILE in manifest.files else []
     if "int8" in engines:
         names += [name for name in onnx_engine.PIECES if name in manifest.files]

@@ -1,10 +1,8 @@
 """The transformer without PyTorch: exits, int8 and float32, each for what the one before leaves."""
 
-import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,19 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimstance.models import exits, tagger
-from claimstance.models.chain import Chain, Ids, Inputs
+from claimstance.models.chain import Chain, Inputs
 from claimstance.models.classifier import Answers, Probabilities, softmax
 from claimstance.models.cores import threads
-from claimstance.models.decoding import Offsets, Tags, find_spans
+from claimstance.models.decoding import Tags, find_spans
 from claimstance.models.tagger import States
+from claimstance.models.tokens import Tokenised, Tokens, batches_of, pad
 from claimstance.records import STANCES
-from claimstance.typography import normalise
 
 FLOAT32, INT8 = "model.onnx", "model-int8.onnx"
-TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 # Log-odds by which the first stance has to lead the second, or float32 decides.
 UNSURE = 0.5
-BATCH_TOKENS = 256  # padding included; more falls out of the caches of a core
 
 T = TypeVar("T")
 
@@ -43,33 +39,6 @@ def unsure(logits: Probabilities, lead: float) -> NDArray[np.bool_]:
     ordered = np.sort(logits, axis=1)
     close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < lead
     return close
-
-
-@dataclass(frozen=True, slots=True)
-class Tokenised:
-    """A text's token ids, and their places in its normalised form, empty for special tokens."""
-
-    ids: list[int]
-    offsets: Offsets
-
-
-class Tokens:
-    """The stored tokenizer: the same ids as `transformers` makes of it, truncation included."""
-
-    def __init__(self, folder: Path) -> None:
-        from tokenizers import Tokenizer
-
-        config = json.loads((folder / TOKENIZER[1]).read_text(encoding="utf-8"))
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER[0]))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(config["model_max_length"])
-        # Behind a mask any id does, but some encoders count positions by it.
-        self.padding = self._tokenizer.token_to_id(config["pad_token"]) or 0
-
-    def __call__(self, texts: Sequence[str]) -> list[Tokenised]:
-        """The tokens of each text, special tokens included."""
-        encoded = self._tokenizer.encode_batch([normalise(text) for text in texts])
-        return [Tokenised(encoding.ids, encoding.offsets) for encoding in encoded]
 
 
 class OnnxClassifier:
@@ -183,7 +152,7 @@ class OnnxClassifier:
 
         A thread a batch: the matrices are too small for several threads to share one.
         """
-        batches = list(_batches([len(each.ids) for each in tokens]))
+        batches = list(batches_of([len(each.ids) for each in tokens]))
         padded = (
             pad([tokens[row].ids for row in batch], self._tokens.padding) for batch in batches
         )
@@ -196,26 +165,3 @@ def _once(texts: Sequence[str]) -> tuple[list[str], list[int]]:
     places: dict[str, int] = {}
     rows = [places.setdefault(text, len(places)) for text in texts]
     return list(places), rows
-
-
-def pad(ids: Sequence[Sequence[int]], padding: int) -> dict[str, Ids]:
-    """The inputs of a graph for one batch, as long as its longest sentence."""
-    longest = max(map(len, ids))
-    tokens = np.full((len(ids), longest), padding, dtype=np.int64)
-    mask = np.zeros_like(tokens)
-    for row, sentence in enumerate(ids):
-        tokens[row, : len(sentence)] = sentence
-        mask[row, : len(sentence)] = 1
-    return {"input_ids": tokens, "attention_mask": mask}
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Rows of similar length, short ones first; none is over `BATCH_TOKENS` but a single row."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[row] > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
