@@ -33,7 +33,7 @@ PART = 0.2  # of the run: its rate at the start and at the end
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run; rates are sentences a processor second over the first and last part of the shards."""
+    """One run; rates are sentences a processor second over its first and last shards."""
 
     sentences: int
     peak_mb: float
@@ -54,8 +54,8 @@ def main(
     columns = (
         "sentences",
         "peak MB",
-        "first sentences/CPU s",
-        "last sentences/CPU s",
+        "first a CPU second",
+        "last a CPU second",
         "last/first",
     )
     rows = [
@@ -128,7 +128,7 @@ def _watch(
     total, read = 0, 0
     while not ended.wait(0.05):
         try:
-            file = manifest.open("rb")
+            seconds, file = _processor_seconds(pid), manifest.open("rb")
         except FileNotFoundError:  # not begun, or finished just now
             continue
         with file:
@@ -140,7 +140,7 @@ def _watch(
                 tally = json.loads(line).get("tally")
                 if tally:
                     total += sum(tally["counts"].values())
-                    marks.append((_processor_seconds(pid), total))
+                    marks.append((seconds, total))
 
 
 def _processor_seconds(pid: int) -> float:
