@@ -79,7 +79,9 @@ class Validation:
 
     def measure(self, engine: OnnxClassifier) -> Agreement:
         """An engine beside the model; of its stances with spans and without, the worse."""
-        answers, alone = engine.answer(self.texts), engine.predict_proba(self.texts)
+        answers = engine.answer(self.texts)
+        alone = engine.predict_proba(self.texts) if engine.early else answers.probabilities
+        close = unsure(engine.first_look(self.texts), engine.lead) if engine.int8 else np.zeros(1)
         found, other = (
             compare(self.gold, self.wanted.probabilities, stances)
             for stances in (answers.probabilities, alone)
@@ -90,7 +92,7 @@ class Validation:
             max(found.missed, other.missed),
             max(found.flipped, other.flipped),
             span_f1_lost=self._span_f1(self.wanted) - self._span_f1(answers),
-            passed_on=float(unsure(engine.first_look(self.texts), engine.lead).mean()),
+            passed_on=float(close.mean()),
             lead=engine.lead,
         )
 

@@ -63,7 +63,7 @@ class OnnxClassifier:
         # NumPy's sums, and so the last digits of an exit, would depend on its number of threads.
         threadpool_limits(1, "blas")
         self.id = model_id
-        self.lead = lead
+        self.int8, self.early, self.lead = int8, early, lead
         self._threads = threads()
         # Read when the first texts are cut into tokens, in threads of the tokenizer's own.
         os.environ.setdefault("RAYON_NUM_THREADS", str(self._threads))
