@@ -5,12 +5,12 @@ from collections import Counter
 
 import pytest
 
-from claimstance.models.classifier import StancesAlone
+from claimstance.models.classifier import Answers, StancesAlone
 from claimstance.models.yardsticks import AlwaysAsserted
 from claimstance.prediction.formats import Format
 from claimstance.prediction.predict import LocalEngine, classify, compute
 from claimstance.prediction.shards import shards
-from claimstance.records import STANCES, Article, Stance
+from claimstance.records import STANCES, Article, FoundSpans, Span, Stance
 
 TEXTS = [
     "The army said it had left. The mayor denied that.\n\nWho knows?",
@@ -100,3 +100,26 @@ def test_without_spans_nobody_looks_for_any():
     (row, *_) = answers(StancesAlone(Finder()))
     assert row.spans is None
     assert row.model == "always-asserted-no-spans"
+
+
+def test_where_there_is_no_claim_there_are_no_spans(classifier):
+    everywhere = FoundSpans(*[Span("x", 0, 1, 0.9)] * 3)
+
+    class Finder:
+        id = "finder"
+
+        def predict_proba(self, texts):
+            return classifier.predict_proba(texts)
+
+        def answer(self, texts):
+            return Answers(classifier.predict_proba(texts), [everywhere] * len(texts))
+
+    rows = answers(Finder())
+    for row in rows:
+        found = (row.spans.source, row.spans.cue, row.spans.claim)
+        if row.stance is Stance.NO_CLAIM:
+            assert set(found) == {Span("", None, None, row.probabilities[3])}
+        else:
+            start = row.sentence.start
+            assert set(found) == {Span("x", start, start + 1, 0.9)}
+    assert {row.stance is Stance.NO_CLAIM for row in rows} == {True, False}

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from claimstance.records import FoundSpans
+from claimstance.records import FoundSpans, Span, Stance
 
 Probabilities = NDArray[np.float64]
 OnEpoch = Callable[[int, Mapping[str, float]], None]  # is told an epoch's number and figures
@@ -45,10 +45,19 @@ class SpanFinder(Classifier, Protocol):
 
 
 def answer(classifier: Classifier, texts: Sequence[str]) -> Answers:
-    """Everything that a classifier has to say."""
-    if isinstance(classifier, SpanFinder):
-        return classifier.answer(texts)
-    return Answers(classifier.predict_proba(texts), [None] * len(texts))
+    """Everything that a classifier has to say; where it finds no claim, there are no spans."""
+    if not isinstance(classifier, SpanFinder):
+        return Answers(classifier.predict_proba(texts), [None] * len(texts))
+    found = classifier.answer(texts)
+    best = found.probabilities.argmax(axis=1).tolist()
+    sure = found.probabilities[:, Stance.NO_CLAIM.id].tolist()
+    spans = [
+        FoundSpans(*[Span("", None, None, sure[row])] * 3)
+        if own and stance == Stance.NO_CLAIM.id
+        else own
+        for row, (own, stance) in enumerate(zip(found.spans, best, strict=True))
+    ]
+    return Answers(found.probabilities, spans)
 
 
 class StancesAlone:
