@@ -9,7 +9,8 @@ from claimstance.records import Article, Stance
 
 from .conftest import in_order, unlike
 
-CLAIM = "the bridge over the river was closed"
+CLAIM = "the bridge over the river Nerva was closed"
+AT_FIRST = "T" + CLAIM[1:]
 ARTICLES = [
     Article("a", "", source="The Gazette", published="2026-11-03T08:00:00Z"),
     Article("b", "", source="The Herald", published="2026-11-01"),
@@ -29,7 +30,7 @@ def rows():
             [
                 says("The mayor", Stance.ASSERTED),
                 says("The army", Stance.DENIED),
-                (f"{CLAIM.capitalize()}.", Stance.ASSERTED, ("", "", CLAIM.capitalize())),
+                (f"{AT_FIRST}.", Stance.ASSERTED, ("", "", AT_FIRST)),
                 ("The minister denied it.", Stance.DENIED, ("The minister", "denied", "it")),
             ],
         ),
