@@ -556,7 +556,7 @@ def test_interrupted_and_killed_it_goes_on_to_the_same_bytes(out, process, tmp_p
 @pytest.mark.slow
 def test_a_disk_that_becomes_full(process, tmp_path):
     put(tmp_path, "a.jsonl", "\n".join([json.dumps({"text": TEXT * 10})] * 1_000))  # three shards
-    limit = (6_000_000, 6_000_000)  # bytes a file: enough for a shard, too few for all
+    limit = (12_000_000, 12_000_000)  # bytes a file: enough for a shard, too few for all
     full = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)}
     running = process("a.jsonl", "--out", "p.jsonl", **full)
     out, err = running.communicate(timeout=60)
