@@ -16,7 +16,7 @@ from claimstance.labelling.dataset import read_dataset
 from claimstance.models import agreement, exits, loading, store
 from claimstance.models.baseline import fit_baseline
 from claimstance.models.loading import files_needed, load_classifier
-from claimstance.models.onnx_engine import FLOAT32, INT8, OnnxClassifier
+from claimstance.models.onnx_engine import FLOAT32, INT8, PLAIN, OnnxClassifier
 from claimstance.models.store import ENGINE, read_manifest, seal
 from claimstance.models.transformer import TransformerClassifier
 
@@ -57,7 +57,7 @@ def test_an_engine_is_measured_and_answers_from_then_on(folder, tiny_dataset, su
     assert 0 < engines["int8"].passed_on < 0.5
     assert engines["int8"].sentences == 78
     assert agreement.read(folder) == engines
-    pieces = {INT8, "model-int8-1.onnx"}  # a model with two layers is cut once
+    pieces = {INT8, "model-int8-1.onnx", PLAIN}  # a model with two layers is cut once
     assert files(folder) == {FLOAT32, *pieces, exits.FILE, agreement.FILE}
 
     after = read_manifest(folder)
@@ -95,7 +95,7 @@ def test_an_engine_that_does_not_agree_is_left_out(
     engines = export(folder, tiny_dataset)
     assert not engines[spoilt].holds
     assert agreement.read(folder) == engines  # the folder says why
-    pieces = {INT8, "model-int8-1.onnx"}
+    pieces = {INT8, "model-int8-1.onnx", PLAIN}
     expected = {"onnx": set(), "int8": {FLOAT32}, "exits": {FLOAT32, *pieces}}[spoilt]
     assert files(folder) == {*expected, agreement.FILE}
     suffix = {"onnx": "", "int8": "-onnx-........", "exits": "-int8-........"}[spoilt]

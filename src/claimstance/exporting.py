@@ -22,6 +22,7 @@ from claimstance.models.onnx_engine import (
     FLOAT32,
     INT8,
     PIECES,
+    PLAIN,
     UNSURE,
     OnnxClassifier,
     piece_behind,
@@ -111,7 +112,7 @@ def _add_engines(
     engines["onnx"] = validation.measure(OnnxClassifier(folder, "", int8=False))
     if not engines["onnx"].holds:
         return
-    borders = _write_int8(folder, dataset)
+    borders = _write_int8(folder, dataset, model.tagger is not None)
     for lead in _LEADS:
         int8 = OnnxClassifier(folder, "", int8=True, lead=lead)
         engines["int8"] = validation.measure(int8)
@@ -124,15 +125,17 @@ def _add_engines(
         engines["exits"] = replace(validation.measure(whole), early=early, thresholds=thresholds)
 
 
-def _write_int8(folder: Path, dataset: Dataset) -> list[int]:
+def _write_int8(folder: Path, dataset: Dataset, tagged: bool) -> list[int]:
     """The int8 graph in pieces; returns behind which layers it is cut."""
     from claimstance.models.quantise import quantise
-    from claimstance.models.split import depth, split
+    from claimstance.models.split import depth, split, without_states
 
     quantise(folder / FLOAT32, folder / INT8, _calibration(folder, dataset))
     layers = [layer for layer in exits.LAYERS if layer < depth(folder / INT8)]
     names = [INT8, *map(piece_behind, layers)]
     split(folder / INT8, [folder / name for name in names], layers)
+    if layers and tagged:
+        without_states(folder / names[-1], folder / PLAIN)
     return layers
 
 
@@ -196,7 +199,7 @@ def _calibration(folder: Path, dataset: Dataset) -> list[dict[str, Ids]]:
 def _remove(folder: Path, engines: Mapping[str, Agreement]) -> None:
     """Delete the files of engines that do not hold, or were not made."""
     kept = {name for name, found in engines.items() if found.holds}
-    files = {"onnx": [FLOAT32], "int8": PIECES, "exits": [exits.FILE]}
+    files = {"onnx": [FLOAT32], "int8": (*PIECES, PLAIN), "exits": [exits.FILE]}
     for name in files.keys() - kept:
         for file in files[name]:
             (folder / file).unlink(missing_ok=True)

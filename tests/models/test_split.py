@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from claimstance.models.chain import Chain
-from claimstance.models.onnx_engine import FLOAT32
+from claimstance.models.onnx_engine import FLOAT32, INT8, PLAIN
 from claimstance.models.split import depth, split
 
 
@@ -34,3 +34,12 @@ def test_without_layers_to_cut_behind_it_stays_whole(tiny_engine, inputs, tmp_pa
     whole = Chain([tiny_engine / FLOAT32])
     assert (Chain([tmp_path / "a.onnx"])(inputs)[0] == whole(inputs)[0]).all()
     assert len(whole.features(inputs)) == 1  # the logits alone
+
+
+def test_without_tags_the_last_piece_computes_the_first_token_alone(tiny_engine, inputs):
+    pieces = [tiny_engine / INT8, tiny_engine / "model-int8-1.onnx"]
+    whole = Chain(pieces)
+    plain = Chain([pieces[0], tiny_engine / PLAIN])
+    assert plain(inputs)[0] == pytest.approx(whole(inputs)[0], abs=1e-5)
+    assert plain.states(inputs)[1].shape == (2, 4)
+    assert (tiny_engine / PLAIN).stat().st_size < 1.2 * pieces[1].stat().st_size

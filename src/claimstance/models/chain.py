@@ -26,13 +26,19 @@ Inputs = Mapping[str, Ids]  # input_ids and attention_mask, (n, tokens)
 class Chain:
     """Pieces of a graph, each with what the one before it gave; exits may stand between them.
 
-    `tagger` reads the states that the last piece gives.
+    `tagger` reads the states that the last piece gives; where no tags are wanted, `plain`, which
+    gives no states, runs in its place.
     """
 
     def __init__(
-        self, pieces: Sequence[Path], exits: Sequence[Exit] = (), tagger: Tagger | None = None
+        self,
+        pieces: Sequence[Path],
+        exits: Sequence[Exit] = (),
+        tagger: Tagger | None = None,
+        plain: Path | None = None,
     ) -> None:
         self._pieces = [_session(path) for path in pieces]
+        self._plain = [*self._pieces[:-1], _session(plain)] if plain else self._pieces
         self._exits = exits
         self._tagger = tagger
 
@@ -47,7 +53,7 @@ class Chain:
         logits = np.zeros((len(mask), len(STANCES)))
         wanted = tagged and self._tagger is not None
         tags = np.zeros((*mask.shape, TAGS), dtype=np.float32) if wanted else None
-        for exit_, piece in zip_longest(self._exits, self._pieces):
+        for exit_, piece in zip_longest(self._exits, self._pieces if wanted else self._plain):
             output = _run(piece, held)
             if exit_ is None or not np.isfinite(exit_.threshold) or (wanted and not exit_.tagger):
                 continue

@@ -2,17 +2,16 @@
 
 import copy
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 from claimstance.models.chain import LOGITS, STATES
+from claimstance.models.split import first_token_only
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto
+    pass
 
 _OPSET = 17
 
@@ -83,34 +82,5 @@ def _fuse(path: Path, config: Any, tagged: bool) -> None:
         opt_level=0,
     )
     if not tagged:
-        _first_token_only(fused.model)
+        first_token_only(fused.model)
     onnx.save(fused.model, path)
-
-
-def _first_token_only(model: "ModelProto") -> None:
-    """Cut the first token out of the last attention's output, and of what is added to it."""
-    from onnx import numpy_helper
-
-    nodes = model.graph.node
-    attention = [node for node in nodes if node.op_type == "Attention"][-1]
-    projection = _user(nodes, attention.output[0], "MatMul")
-    addition = _user(nodes, projection.output[0], "SkipLayerNormalization")
-    for name, value in (("from", 0), ("to", 1), ("axis", 1)):
-        array = np.array([value], dtype=np.int64)
-        model.graph.initializer.append(numpy_helper.from_array(array, f"first_{name}"))
-    _cut(nodes, projection, attention.output[0])
-    _cut(nodes, addition, attention.input[0])
-
-
-def _user(nodes: Sequence["NodeProto"], tensor: str, kind: str) -> "NodeProto":
-    return next(node for node in nodes if tensor in node.input and node.op_type == kind)
-
-
-def _cut(nodes: Any, user: "NodeProto", tensor: str) -> None:
-    """Let one node read a tensor's first token alone."""
-    from onnx import helper
-
-    first = f"{tensor}_first"
-    inputs = [tensor, "first_from", "first_to", "first_axis"]
-    nodes.insert(list(nodes).index(user), helper.make_node("Slice", inputs, [first]))
-    user.input[list(user.input).index(tensor)] = first

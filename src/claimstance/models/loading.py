@@ -98,7 +98,8 @@ def _engine_files(manifest: Manifest, engines: set[str]) -> list[str]:
     names = [onnx_engine.FLOAT32, *tokens.TOKENIZER]
     names += [tagger.FILE] if tagger.FILE in manifest.files else []
     if "int8" in engines:
-        names += [name for name in onnx_engine.PIECES if name in manifest.files]
+        int8 = (*onnx_engine.PIECES, onnx_engine.PLAIN)
+        names += [name for name in int8 if name in manifest.files]
     return [*names, exits.FILE] if "exits" in engines else names
 
 

@@ -32,6 +32,7 @@ def piece_behind(layer: int) -> str:
 
 
 PIECES = (INT8, *map(piece_behind, exits.LAYERS))
+PLAIN = "model-int8-plain.onnx"  # in place of the last piece where no tags are wanted
 
 
 def unsure(logits: Probabilities, lead: float) -> NDArray[np.bool_]:
@@ -72,7 +73,8 @@ class OnnxClassifier:
         self._float32 = Chain([folder / FLOAT32], tagger=head)
         pieces = [folder / name for name in PIECES if (folder / name).is_file()]
         found = exits.read(folder / exits.FILE) if early else []
-        self._int8 = Chain(pieces, found, head) if int8 else None
+        plain = folder / PLAIN if head and (folder / PLAIN).is_file() else None
+        self._int8 = Chain(pieces, found, head, plain) if int8 else None
 
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:
         """Probabilities of shape (len(texts), 4)."""

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from claimstance.models.chain import LOGITS
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, ValueInfoProto
+    from onnx import ModelProto, NodeProto, ValueInfoProto
+
+_FLOAT = 1  # onnx.TensorProto.FLOAT
 
 
 def split(source: Path, targets: Sequence[Path], layers: Sequence[int]) -> None:
@@ -72,3 +78,45 @@ def _piece(
     inputs = [item for item in begin if item.name in wanted]
     graph = helper.make_graph(nodes[::-1], "piece", inputs, ends, constants)
     return helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
+
+
+def without_states(source: Path, target: Path) -> None:
+    """Write the last piece of a fused int8 BERT so that it gives its logits alone.
+
+    The classifier reads the first token: behind the last attention no other is computed.
+    """
+    import onnx
+
+    model = onnx.load(source)
+    first_token_only(model)
+    del model.graph.output[:]
+    model.graph.output.append(onnx.helper.make_tensor_value_info(LOGITS, _FLOAT, ["batch", None]))
+    onnx.save(model, target)
+
+
+def first_token_only(model: "ModelProto") -> None:
+    """Cut the first token out of the last attention's output, and of what is added to it."""
+    from onnx import numpy_helper
+
+    nodes = list(model.graph.node)
+    attention = [node for node in nodes if node.op_type in ("Attention", "QAttention")][-1]
+    behind = nodes[nodes.index(attention) + 1 :]
+    projection = next(node for node in behind if attention.output[0] in node.input)
+    addition = next(node for node in behind if node.op_type == "SkipLayerNormalization")
+    made = {name for node in behind for name in node.output}
+    carried = next(name for name in addition.input if name not in made)
+    for name, value in (("from", 0), ("to", 1), ("axis", 1)):
+        array = np.array([value], dtype=np.int64)
+        model.graph.initializer.append(numpy_helper.from_array(array, f"first_{name}"))
+    _cut(model.graph.node, projection, attention.output[0])
+    _cut(model.graph.node, addition, carried)
+
+
+def _cut(nodes: Any, user: "NodeProto", tensor: str) -> None:
+    """Let one node read a tensor's first token alone."""
+    from onnx import helper
+
+    first = f"{tensor}_first"
+    inputs = [tensor, "first_from", "first_to", "first_axis"]
+    nodes.insert(list(nodes).index(user), helper.make_node("Slice", inputs, [first]))
+    user.input[list(user.input).index(tensor)] = first

@@ -16,7 +16,8 @@ from claimstance.records import LABEL_NAMES
 
 MANIFEST = "claimstance.json"
 CARD = "README.md"  # written at each evaluation, so that no checksum could last
-ENGINE = {agreement.FILE, exits.FILE, onnx_engine.FLOAT32, *onnx_engine.PIECES}
+ENGINE = {agreement.FILE, exits.FILE, onnx_engine.FLOAT32, onnx_engine.PLAIN}
+ENGINE |= set(onnx_engine.PIECES)
 Kind = Literal["baseline", "transformer"]
 
 
