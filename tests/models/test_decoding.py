@@ -65,9 +65,11 @@ def test_a_claim_neither_begins_nor_ends_with_its_cue():
     ("text", "source", "expected"),
     [
         ("The army (its units ) fled.", "The army (its units", "The army"),
+        ("The army (its units fled.", "The army (its units", "The army (its units"),
         ("The army (its units ) fled.", "The army (its units )", "The army (its units )"),
-        ("Its units ) the army fled.", "units ) the army", "the army"),
-        ("The army ) fled.", "The army )", "The army"),
+        ("The (Its units ) the army fled.", "units ) the army", "the army"),
+        ("The army ) fled.", "The army )", "The army )"),
+        ("It (the army ) fled.", "the army )", "the army"),
         ("It (fled.", "(", "("),
     ],
 )

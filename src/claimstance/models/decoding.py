@@ -74,16 +74,19 @@ def _words(clean: str, starts: Sequence[int]) -> tuple[list[tuple[int, int]], li
 
 
 def _balanced(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
-    """The run without what stands before a bracket that it only closes, or behind one it opens."""
+    """The run without what stands before a bracket that it only closes, or behind one it opens.
+
+    A bracket without a partner in the sentence is a sign like any other.
+    """
     open_at = list[int]()
     for number in range(start, end):
         if words[number] == "(":
             open_at.append(number)
         elif words[number] == ")" and open_at:
             open_at.pop()
-        elif words[number] == ")":
+        elif words[number] == ")" and "(" in words[:start]:
             start, end = (start, number) if number == end - 1 > start else (number + 1, end)
-    if open_at and open_at[0] > start:
+    if open_at and open_at[0] > start and ")" in words[end:]:
         end = open_at[0]
     return start, end
 
