@@ -29,7 +29,7 @@ TRAINING := $(addprefix $(SOURCE)/,training.py training_report.py typography.py 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup data train eval predict ui picture test check clean
+.PHONY: help setup data train eval predict ui picture test lint check clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 18
@@ -55,10 +55,12 @@ picture: $(INSTALLED) ## Picture of the report page for the README, from the cha
 test: $(INSTALLED) ## Run all tests
 	$(BIN)/pytest
 
-check: $(INSTALLED) ## Lint, types and the fast tests
+lint: $(INSTALLED) ## Lint and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+check: lint ## Lint, types and the fast tests
 	$(BIN)/pytest -m "not slow"
 
 clean: ## Remove what the pipeline made, the tracking store included; .venv stays
