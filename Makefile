@@ -82,5 +82,5 @@ $(BASELINE): configs/baseline.yaml $(DATA) $(TRAINING) \
 $(TRANSFORMER): configs/transformer.yaml $(DATA) $(TRAINING) \
 	$(SOURCE)/exporting.py $(addprefix $(SOURCE)/models/,finetune.py trainer.py batches.py spans.py \
 	transformer.py weights.py export.py quantise.py split.py exits.py exit_training.py chain.py \
-	onnx_engine.py agreement.py)
+	onnx_engine.py agreement.py tagger.py tagger_training.py decoding.py tokens.py)
 	$(RUN) train configs/transformer.yaml
