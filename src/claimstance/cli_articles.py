@@ -141,7 +141,7 @@ def predict(  # noqa: PLR0913, PLR0917 (a command has the options that it has)
     place = place_of(out, form)
     files = open_inputs(inputs, place.written if place else ())
     request = Request(files, place, min_confidence, max_chars, max_errors, restart)
-    folder = champion(registered_model) if model == "champion" else Path(model)
+    folder = model_folder(model, registered_model)
     with _engine(folder, runtime, spans, _cluster(engine, ray_address, workers)) as opened:
         summary = predict_all(request, opened)
     show_summary(summary, opened.model, place)
@@ -173,8 +173,10 @@ def _engine(
     yield LocalEngine(load_classifier(folder, runtime, spans))
 
 
-def champion(registered_model: str) -> Path:
-    """The folder of the champion; ModelError where no models are tracked."""
+def model_folder(model: str, registered_model: str) -> Path:
+    """The folder that --model names; ModelError for a champion where no models are tracked."""
+    if model != "champion":
+        return Path(model)
     from claimstance.tracking.local_champion import local_champion
 
     return local_champion(registered_model) or _registered(registered_model)

@@ -1,11 +1,11 @@
-"""What is made of predictions: `ledger` and `report`, and `serve`, which makes both at once."""
+"""What is made of predictions: `ledger` and `report`; and `serve`, which predicts and shows."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from claimstance.cli_articles import Chosen, MinConfidence, Model, RegisteredModel, champion
+from claimstance.cli_articles import Chosen, MinConfidence, Model, RegisteredModel, model_folder
 from claimstance.console import say
 
 Predictions = Annotated[
@@ -38,13 +38,13 @@ def ledger(
 
     A ledger says who says what, never whether it is true.
     """
-    from claimstance.ledger import THRESHOLD, build
+    from claimstance.ledger import build
     from claimstance.ledger.files import check_out, write
     from claimstance.ledger.show import show
     from claimstance.prediction.reading import read_predictions
 
     check_out(out, predictions)
-    built = build(read_predictions(predictions), THRESHOLD if threshold is None else threshold)
+    built = build(read_predictions(predictions), threshold)
     write(built, out)
     show(built, out)
 
@@ -91,5 +91,5 @@ def serve(
     from claimstance.serving.limits import Limits
     from claimstance.serving.serve import serve as run
 
-    folder = champion(registered_model) if model == "champion" else Path(model)
+    folder = model_folder(model, registered_model)
     run(folder, runtime, host, port, min_confidence, Limits(chars=max_chars))

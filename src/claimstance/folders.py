@@ -1,6 +1,9 @@
 """Putting a finished folder in its place, all at once."""
 
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from claimstance.errors import OutputError
@@ -24,6 +27,24 @@ def replace_folder(new: Path, target: Path) -> None:
         raise
     if old.exists():
         shutil.rmtree(old)
+
+
+@contextmanager
+def folder_beside(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` that is gone afterwards, unless it was moved.
+
+    Raises:
+        OutputError: something in the block could not be written.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work:
+            folder = Path(work) / "new"
+            folder.mkdir()
+            yield folder
+    except OSError as error:
+        reason = failure(error) or error
+        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None
 
 
 def failure(error: OSError) -> str:

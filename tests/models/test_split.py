@@ -41,5 +41,5 @@ def test_without_tags_the_last_piece_computes_the_first_token_alone(tiny_engine,
     whole = Chain(pieces)
     plain = Chain([pieces[0], tiny_engine / PLAIN])
     assert plain(inputs)[0] == pytest.approx(whole(inputs)[0], abs=1e-5)
-    assert plain.states(inputs)[1].shape == (2, 4)
+    assert plain.features(inputs)[1].shape == (2, 4)
     assert (tiny_engine / PLAIN).stat().st_size < 1.2 * pieces[1].stat().st_size

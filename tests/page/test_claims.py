@@ -1,8 +1,9 @@
 import pytest
 
 from claimstance import ledger
+from claimstance.ledger.claims import sentence_of
 from claimstance.page import claims
-from claimstance.page.claims import Link, claim_table, place_of
+from claimstance.page.claims import Link, claim_table
 from claimstance.page.content import content
 from claimstance.page.render import render
 from claimstance.records import Article, Stance
@@ -40,7 +41,7 @@ def rows():
 
 @pytest.fixture
 def table(rows):
-    anchors = {place_of(row): f"{row.article.id}{row.sentence.index}" for row in rows}
+    anchors = {sentence_of(row): f"{row.article.id}{row.sentence.index}" for row in rows}
     return claim_table(ledger.build(rows, embed=unlike), anchors)
 
 

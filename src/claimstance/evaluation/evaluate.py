@@ -1,16 +1,14 @@
 """`make eval`: every model on every suite, the champion, the report and the model cards."""
 
 import re
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from claimstance.console import progress
-from claimstance.errors import LabelError, OutputError
+from claimstance.errors import LabelError
 from claimstance.evaluation.contenders import Contenders, check_split, load_contenders
 from claimstance.evaluation.crowning import crown_the_best
 from claimstance.evaluation.perturbations import robustness
@@ -24,7 +22,7 @@ from claimstance.evaluation.publish import (
 )
 from claimstance.evaluation.report import PlotLink, Report, Suite, SuiteReport, evaluate_suite
 from claimstance.evaluation.suites import file_suite, split_suites, trained_texts
-from claimstance.folders import check_replaceable, replace_folder
+from claimstance.folders import check_replaceable, folder_beside, replace_folder
 from claimstance.labelling.dataset import (
     SUMMARY,
     Dataset,
@@ -81,7 +79,10 @@ def evaluate(request: Request) -> Report:
     check_replaceable(request.out, REPORT_JSON, "choose another --out")
     store.connect()
     experiment = next(iter(contenders.trained.values())).config.experiment
-    with runs.tracked_run("evaluation", f"{experiment}-evaluation"), _work(request.out) as folder:
+    with (
+        runs.tracked_run("evaluation", f"{experiment}-evaluation"),
+        folder_beside(request.out) as folder,
+    ):
         measured = _measure(suites, contenders, folder, request.perturb)
         report = _report(contenders, measured, dataset, provenance, folder)
         runs.log_folder(folder, "report")
@@ -158,17 +159,3 @@ def _metrics(reports: Sequence[SuiteReport]) -> dict[str, float | None]:
         for suite in reports
         for model in suite.models
     }
-
-
-@contextmanager
-def _work(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that is gone afterwards, unless it was moved."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work:
-            folder = Path(work) / "new"
-            folder.mkdir()
-            yield folder
-    except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None

@@ -15,11 +15,12 @@ LOWEST = 0.3  # under it nearly everything is alike, and the pairs fill the memo
 
 
 def build(
-    predictions: Iterable[Prediction], threshold: float = THRESHOLD, embed: Embed | None = None
+    predictions: Iterable[Prediction], threshold: float | None = None, embed: Embed | None = None
 ) -> Ledger:
     """Group the same claim across sentences and articles; the same input gives the same ledger.
 
-    `threshold`, from `LOWEST` to 1, says how alike the mentions of a claim have to be. `embed`
+    `threshold`, from `LOWEST` to 1, says how alike the mentions of a claim have to be; without it
+    it is `THRESHOLD`. `embed`
     gives the vectors of claims in their sentences; without it the packaged base model does.
 
     Raises:
@@ -27,6 +28,7 @@ def build(
             out of range.
         ModelError: the base model is missing or damaged.
     """
+    threshold = THRESHOLD if threshold is None else threshold
     if not LOWEST <= threshold <= 1:
         raise PredictionError(f"threshold {threshold:g}: give a number from {LOWEST} to 1")
     gathered = gather(predictions)

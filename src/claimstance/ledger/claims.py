@@ -4,9 +4,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from claimstance.records import Stance
+from claimstance.records import Prediction, Stance
 
 AGAINST = (Stance.DENIED, Stance.DISPUTED)
+
+
+Place = tuple[str, int, str]  # article, offset and text of a sentence
+
+
+def sentence_of(row: Prediction) -> Place:
+    """What tells a sentence from all others of the predictions."""
+    return row.article.id, row.sentence.start, row.sentence.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,11 @@ class Mention:
     end: int | None
     sentence_start: int
     sentence: str
+
+    @property
+    def place(self) -> Place:
+        """What `sentence_of` gives for the prediction that it was made of."""
+        return self.article_id, self.sentence_start, self.sentence
 
     @property
     def voice(self) -> str:

@@ -1,14 +1,13 @@
 """The ledger on disk: JSON lines and Parquet, the whole folder at once."""
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from claimstance.errors import OutputError
-from claimstance.folders import check_replaceable, failure, replace_folder
+from claimstance.folders import check_replaceable, folder_beside, replace_folder
 from claimstance.ledger.claims import Claim, Ledger, Mention
 from claimstance.records import CLAIM_STANCES
 
@@ -37,19 +36,12 @@ def write(ledger: Ledger, out: Path) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work:
-            folder = Path(work) / "new"
-            folder.mkdir()
-            _write_lines(map(_claim_row, ledger.claims), folder / CLAIMS)
-            _write_lines(map(_mention_row, ledger.unresolved), folder / UNRESOLVED)
-            _write_mentions(ledger, folder / MENTIONS)
-            (folder / SUMMARY).write_text(json.dumps(_summary(ledger), indent=2) + "\n", "utf-8")
-            replace_folder(folder, out)
-    except OSError as error:
-        reason = failure(error) or error
-        raise OutputError(f"{out}: cannot be written ({reason}); choose another --out") from None
+    with folder_beside(out) as folder:
+        _write_lines(map(_claim_row, ledger.claims), folder / CLAIMS)
+        _write_lines(map(_mention_row, ledger.unresolved), folder / UNRESOLVED)
+        _write_mentions(ledger, folder / MENTIONS)
+        (folder / SUMMARY).write_text(json.dumps(_summary(ledger), indent=2) + "\n", "utf-8")
+        replace_folder(folder, out)
 
 
 def _write_lines(rows: Iterable[dict[str, Any]], path: Path) -> None:

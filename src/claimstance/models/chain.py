@@ -71,14 +71,17 @@ class Chain:
 
     def features(self, inputs: Inputs) -> list[Any]:
         """What exits read, (n, 3 * width) behind each piece but the last; then logits (n, 4)."""
-        mask = inputs["attention_mask"]
-        *states, logits = self.states(inputs)
-        return [*(features(each, mask) for each in states), logits]
+        held, mask = dict[str, Any](inputs), inputs["attention_mask"]
+        found = [features(_run(piece, held), mask) for piece in self._pieces[:-1]]
+        return [*found, _run(self._pieces[-1], held)]
 
-    def states(self, inputs: Inputs) -> list[Any]:
-        """The tokens' states (n, tokens, width) behind each piece but the last; then logits."""
+    def tagged_states(self, inputs: Inputs, border: int) -> tuple[States, Tags]:
+        """The tokens' states (n, tokens, width) behind a piece, and the whole model's tags."""
+        if self._tagger is None:
+            raise ValueError("this model tags no tokens")
         held = dict[str, Any](inputs)
-        return [_run(piece, held) for piece in self._pieces]
+        states = [_run(piece, held) for piece in self._pieces]
+        return states[border], self._tagger(held[STATES], inputs["attention_mask"])
 
 
 def _tag(

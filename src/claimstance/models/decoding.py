@@ -45,6 +45,7 @@ def find_spans(text: str, offsets: Offsets, tags: Tags) -> FoundSpans:
     inside = tags[real, 1::2] + tags[real, 2::2]
     odds = np.add.reduceat(_log_odds(inside), first) / tokens[:, None]
     likely = (np.add.reduceat(inside, first) / tokens[:, None]).T.tolist()
+    spelled = [clean[slice(*word)] for word in words]
     back = places(text) if len(clean) < len(text) else range(len(text))
     found = {}
     for name, own, sure in zip(PARTS, odds.T.tolist(), likely, strict=True):
@@ -52,7 +53,7 @@ def find_spans(text: str, offsets: Offsets, tags: Tags) -> FoundSpans:
         if run is None:
             found[name] = Span("", None, None, 1 - max(sure))
             continue
-        begin, stop = _balanced([clean[slice(*word)] for word in words], *run)
+        begin, stop = _balanced(spelled, *run)
         start, end = back[words[begin][0]], back[words[stop - 1][1] - 1] + 1
         found[name] = Span(text[start:end], start, end, fmean(sure[begin:stop]))
     return FoundSpans(**found)

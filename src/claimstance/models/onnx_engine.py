@@ -114,15 +114,14 @@ class OnnxClassifier:
         Arrays (tokens, width) and (tokens, TAGS), for a model that has tags.
         """
         tokens = self._tokens(texts)
-        chain = self._int8 or self._float32
-        batches, found = self._map(lambda inputs: chain.states(inputs)[border], tokens)
+        look = partial((self._int8 or self._float32).tagged_states, border=border)
         states: list[States] = [np.empty(0, np.float32)] * len(texts)
-        for batch, own in zip(batches, found, strict=True):
-            for row, each in zip(batch, own, strict=True):
-                states[row] = each[: len(tokens[row].ids)]
-        _, tags = self._look(chain, tokens, tagged=True)
-        wanted = (each for each in tags if each is not None)
-        return states, [each[: len(own)] for each, own in zip(wanted, states, strict=True)]
+        tags: list[Tags] = [np.empty(0, np.float32)] * len(texts)
+        for batch, found in zip(*self._map(look, tokens), strict=True):
+            for row, own, wanted in zip(batch, *found, strict=True):
+                length = len(tokens[row].ids)
+                states[row], tags[row] = own[:length], wanted[:length]
+        return states, tags
 
     def _look_twice(
         self, tokens: Sequence[Tokenised], tagged: bool = False

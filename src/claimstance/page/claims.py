@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from claimstance.ledger import Claim, Ledger, Mention
-from claimstance.ledger.claims import AGAINST
+from claimstance.ledger.claims import AGAINST, Place
 from claimstance.page.symbols import AUTHOR
-from claimstance.records import CLAIM_STANCES, Prediction, Stance
+from claimstance.records import CLAIM_STANCES, Stance
 
 MOST_CLAIMS = 200
 MOST_MENTIONS = 12  # of a claim with one stance
-
-Place = tuple[str, int, str]  # article, offset and text of a sentence: what the ledger knows of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,6 @@ class ClaimRow:
     text: str
     cells: tuple[Cell, ...]
     when: str
-
-
-def place_of(row: Prediction) -> Place:
-    """What tells a sentence from all others of the predictions."""
-    return row.article.id, row.sentence.start, row.sentence.text
 
 
 def claim_table(ledger: Ledger, anchors: Mapping[Place, str]) -> dict[str, Any]:
@@ -75,5 +68,4 @@ def _cell(claim: Claim, stance: Stance, anchors: Mapping[Place, str]) -> Cell:
 
 
 def _link(mention: Mention, anchors: Mapping[Place, str]) -> Link:
-    place = mention.article_id, mention.sentence_start, mention.sentence
-    return Link(anchors[place], mention.source or mention.article_source or AUTHOR)
+    return Link(anchors[mention.place], mention.source or mention.article_source or AUTHOR)

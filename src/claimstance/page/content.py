@@ -6,7 +6,8 @@ from typing import Any
 
 from claimstance.evaluation.tables import counted
 from claimstance.ledger import Ledger
-from claimstance.page.claims import claim_table, place_of
+from claimstance.ledger.claims import sentence_of
+from claimstance.page.claims import claim_table
 from claimstance.page.symbols import shown
 from claimstance.page.timeline import timeline
 from claimstance.page.view import mark_articles
@@ -25,7 +26,7 @@ def content(
     first = articles[0].article if articles else None
     only = (first.title or first.id) if first and len(articles) == 1 else ""
     anchors = {
-        place_of(prediction): row.anchor
+        sentence_of(prediction): row.anchor
         for prediction, row in zip(reversed(predictions), reversed(marked), strict=True)
     }  # of two in the same place the first
     sources = Counter(row.source for row in marked if row.source)

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from claimstance.errors import OutputError, PredictionError
-from claimstance.ledger import THRESHOLD, Ledger, build
+from claimstance.ledger import Ledger, build
 from claimstance.page.content import content
 from claimstance.page.render import render
 from claimstance.prediction.reading import read_predictions
@@ -41,7 +41,7 @@ def write_report(
 def _ledger(predictions: Sequence[Prediction], threshold: float | None) -> Ledger | None:
     if not all(row.spans for row in predictions):
         return None
-    return build(predictions, THRESHOLD if threshold is None else threshold)
+    return build(predictions, threshold)
 
 
 def _write(page: str, out: Path) -> None:
