@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -277,3 +278,31 @@ def _article(number):
         for template in templates
     ]
     return {"id": f"tiny-{number:02d}", "domain": "war", "sentences": sentences}
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs the command line; gives the exit code and both outputs."""
+    from claimstance import cli
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["claimstance", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def plain_model(toy, baseline_config, tmp_path_factory):
+    """The folder of a baseline."""
+    from claimstance.models.baseline import fit_baseline
+    from claimstance.models.store import seal
+
+    folder = tmp_path_factory.mktemp("plain")
+    fit_baseline(baseline_config, *toy).save(folder)
+    (folder / "config.yaml").write_text(to_yaml(baseline_config), encoding="utf-8")
+    seal(folder, kind="baseline", name="plain", temperature=1.0, dataset="d", commit="")
+    return folder

@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from claimstance import cli
 from claimstance.config import to_yaml
 from claimstance.labelling.dataset import read_dataset
 from claimstance.labelling.splits import Split
@@ -110,18 +109,10 @@ def data_config(tiny_cues):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(run, monkeypatch, tmp_path):
     """Runs the command line in an empty folder; gives the exit code and both outputs."""
     monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["claimstance", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        shown = capsys.readouterr()
-        return ended.value.code, shown.out, shown.err
-
-    return command
+    return run
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from typer.testing import CliRunner
 from claimstance import __version__
 from claimstance.cli import app
 from claimstance.config import to_yaml
-from claimstance.models.baseline import fit_baseline
-from claimstance.models.store import seal
 
 COMMANDS = (
     "label",
@@ -27,13 +25,9 @@ COMMANDS = (
 TEXT = "The mayor denied that the bridge was safe. The army opened the school monday."
 
 
-@pytest.fixture(scope="module")
-def model(toy, baseline_config, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("plain")
-    fit_baseline(baseline_config, *toy).save(folder)
-    (folder / "config.yaml").write_text(to_yaml(baseline_config), encoding="utf-8")
-    seal(folder, kind="baseline", name="plain", temperature=1.0, dataset="d", commit="")
-    return folder
+@pytest.fixture
+def model(plain_model):
+    return plain_model
 
 
 def invoke(*arguments, **streams):

@@ -1,30 +1,14 @@
 """The commands that read predictions, through the command line's own `main`."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from claimstance import cli
 from claimstance.ledger.gold import as_predictions
 from claimstance.prediction.formats import Format, encode
 from claimstance.reading.gold import read_gold
 
 SEED = Path(__file__).parents[1] / "seeds" / "al-bukamal.gold.jsonl"
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs a command; returns the exit code and what it said."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["claimstance", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
-
-    return run
 
 
 @pytest.fixture

@@ -10,10 +10,7 @@ import pytest
 import sentencex  # noqa: F401 (heavy: outside the timed tests)
 from starlette.testclient import TestClient
 
-from claimstance.config import to_yaml
-from claimstance.models.baseline import fit_baseline
 from claimstance.models.classifier import Answers
-from claimstance.models.store import seal
 from claimstance.records import FoundSpans, Span
 from claimstance.serving.app import Reader, make_app
 from claimstance.serving.guard import LOOPBACK
@@ -63,23 +60,13 @@ def client(classifier):
     return client
 
 
-@pytest.fixture(scope="session")
-def stored(toy, baseline_config, tmp_path_factory):
-    """The folder of a baseline."""
-    folder = tmp_path_factory.mktemp("served")
-    fit_baseline(baseline_config, *toy).save(folder)
-    (folder / "config.yaml").write_text(to_yaml(baseline_config), encoding="utf-8")
-    seal(folder, kind="baseline", name="plain", temperature=1.0, dataset="d", commit="")
-    return folder
-
-
 @pytest.fixture(scope="module")
-def serving(stored):
+def serving(plain_model):
     """Starts the command in a process of its own; its address and the process."""
     processes = []
 
     def serving(*options):
-        command = [*COMMAND, "--model", str(stored), "--port", "0", *options]
+        command = [*COMMAND, "--model", str(plain_model), "--port", "0", *options]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         processes.append(process)
         first = process.stderr.readline()

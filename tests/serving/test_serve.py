@@ -73,10 +73,10 @@ def test_what_it_is_told(serving):
     assert (long.status_code, "50 characters" in long.json()["error"]) == (413, True)
 
 
-def test_a_port_that_is_taken(stored):
+def test_a_port_that_is_taken(plain_model):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = run("--model", stored, "--port", port)
+        ended = run("--model", plain_model, "--port", port)
     assert ended.returncode == 2
     assert ended.stderr == (
         f"error: 127.0.0.1:{port}: cannot listen there (Address already in use); "
@@ -92,7 +92,7 @@ def test_a_port_that_is_taken(stored):
         (("--host", "203.0.113.1"), "error: 203.0.113.1:8080: cannot listen"),
     ],
 )
-def test_what_keeps_it_from_starting_is_one_line(stored, options, words):
-    ended = run("--model", stored, *options)
+def test_what_keeps_it_from_starting_is_one_line(plain_model, options, words):
+    ended = run("--model", plain_model, *options)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
     assert ended.stderr.startswith(words)
