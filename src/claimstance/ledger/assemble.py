@@ -19,9 +19,9 @@ def build(
 ) -> Ledger:
     """Group the same claim across sentences and articles; the same input gives the same ledger.
 
-    `threshold`, from `LOWEST` to 1, says how alike the mentions of a claim have to be; without it
-    it is `THRESHOLD`. `embed`
-    gives the vectors of claims in their sentences; without it the packaged base model does.
+    `threshold`, from `LOWEST` to 1, says how alike the mentions of a claim have to be; None is
+    `THRESHOLD`. `embed` gives the vectors of claims in their sentences; without it the packaged
+    base model does.
 
     Raises:
         PredictionError: there are no predictions, their model finds no spans, or `threshold` is
